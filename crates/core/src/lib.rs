@@ -1,1 +1,36 @@
-//! Placeholder.
+//! Sans-IO protocol core for the TCP/IP AT commands of SIMCom-type cellular modules.
+//!
+//! Bytes, commands and the time go in; bytes, events and the next deadline come out. No port, no clock, no heap.
+#![cfg_attr(not(test), no_std)]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::string_slice,
+        clippy::cast_possible_truncation
+    )
+)]
+
+pub mod dialect;
+pub mod error;
+pub mod event;
+pub mod ids;
+pub mod report;
+pub mod row;
+pub mod session;
+pub mod settings;
+pub mod time;
+
+pub use dialect::Dialect;
+pub use error::{Refused, Remedy, Why};
+pub use event::{Action, Closing, Event, LinkState, Loss, Outcome, Value};
+pub use ids::{Context, Ipv4Addr, Link, On, SocketAddrV4, Transport};
+pub use report::{Code, Data, Report, Span};
+pub use session::{How, Reason, Session};
+pub use settings::Settings;
+pub use time::Instant;
