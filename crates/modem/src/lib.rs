@@ -1,1 +1,12 @@
-//! Placeholder.
+//! A virtual SIMCom-type cellular module.
+//!
+//! The mirror image of `simcom-at`: host bytes, network events and the time go in; module bytes, network requests and the
+//! next deadline come out.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+pub mod net;
