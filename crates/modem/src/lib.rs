@@ -10,3 +10,5 @@ extern crate alloc;
 extern crate std;
 
 pub mod net;
+pub mod random;
+pub mod wire;
