@@ -88,12 +88,16 @@ fn every_payload_is_as_long_as_announced() {
         for (place, report) in vector.expected.iter().enumerate().filter(|(_, report)| report.name == "Data")
         {
             let bytes = report.field("bytes").unwrap_or_else(|| panic!("{name}: {report}"));
-            let len = report.number("len").unwrap_or_else(|| panic!("{name}: {report}"));
             let missing = match vector.expected.get(place + 1) {
                 Some(lost) if lost.name == "Lost" => lost.number("bytes").unwrap(),
                 _ => 0,
             };
-            assert_eq!(i64::try_from(bytes.len()).unwrap() + missing, len, "{name}: {report}");
+            let came = i64::try_from(bytes.len()).unwrap();
+            match report.number("len") {
+                Some(len) => assert_eq!(came, len, "{name}: {report}"),
+                // Of a payload that stopped short only the bytes are said.
+                None => assert!(missing > 0, "{name}: {report}"),
+            }
             let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
             let there = match report.field("enc") {
                 Some(b"hex") => {
@@ -221,7 +225,9 @@ fn results_are_as_many_as_on_the_wire() {
     for vector in all().iter().filter(|vector| vector.dialect() != "a7600") {
         let module = module_bytes(vector);
         for (name, word) in WORDS {
-            let reported = vector.expected.iter().filter(|report| report.name == name).count();
+            let with_own_text = |report: &Report| name == "Error" && report.field("text").is_some();
+            let counts = |report: &&Report| report.name == name && !with_own_text(report);
+            let reported = vector.expected.iter().filter(counts).count();
             let seen = module.windows(word.len()).filter(|window| *window == word).count();
             assert!(reported <= seen, "{}: {reported} {name}, {seen} on the wire", vector.name);
         }
