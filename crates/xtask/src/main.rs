@@ -1,1 +1,61 @@
-fn main() {}
+//! The project's tasks: `cargo xtask …`. Needs nothing but the standard library, so that it always builds at once.
+
+mod budget;
+mod foreign;
+mod fuzz;
+mod header;
+mod instr;
+mod link_check;
+mod shell;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use shell::Fallible;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  test                     everything; says first what it installs (needs root where apt packages are missing)
+  test core                formatting, clippy, documentation, all Rust tests; installs nothing by apt
+  fuzz [TARGET] [--seconds N]
+                           the fuzz targets, N seconds each (default 30)
+  instr                    instructions per byte of the workloads A-E, against benches/budget.txt
+  panic-free               the reader on thumbv6m: no panic, no heap, no core::fmt; prints its size
+  foreign [DIALECT]        foreign programs against `simcom emulate`, and `simcom nc` over a pty
+  tools                    installs what the others need, after saying what that is
+  header                   writes include/simcom.h from the workspace version
+
+REQUIRE_ALL=1 makes a missing tool an error; without it the part is skipped, and says so.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("xtask: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[&str]) -> Fallible {
+    match args {
+        ["test"] => test::all(),
+        ["test", "core"] => test::core(),
+        ["fuzz", rest @ ..] => fuzz::start(rest),
+        ["instr"] => instr::start(),
+        ["panic-free"] => link_check::start(),
+        ["foreign"] => foreign::start(None),
+        ["foreign", dialect] => foreign::start(Some(dialect)),
+        ["tools"] => tools::install(),
+        ["header"] => header::write(),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(format!("no such task\n\n{USAGE}").into()),
+    }
+}

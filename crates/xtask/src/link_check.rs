@@ -1,0 +1,135 @@
+//! `cargo xtask panic-free`: what is in the firmware image of the receive core, and what must not be.
+
+use std::path::{Path, PathBuf};
+
+use crate::budget::Budget;
+use crate::shell::{Fallible, command, output, run, target};
+use crate::tools::{self, Tool};
+
+const TARGET: &str = "thumbv6m-none-eabi";
+
+/// Parts of symbol names that must not occur, and what they would mean.
+const FORBIDDEN: [(&str, &[&str]); 4] = [
+    ("a panic path", &["panic", "unwrap_failed", "begin_unwind", "expect_failed", "slice_index", "_fail"]),
+    ("a heap", &["__rust_alloc", "__rg_alloc", "__rust_dealloc", "__rust_realloc", "alloc::", "malloc"]),
+    ("core::fmt", &["core::fmt", "fmt::"]),
+    ("floating point", &["__aeabi_f", "__aeabi_d", "__aeabi_i2f", "__aeabi_i2d", "__aeabi_ui2"]),
+];
+
+/// Symbols of the program around the reader: its start and its input.
+const HARNESS: &[&str] = &["_start", "harness"];
+
+/// Symbols of the runtime library: copying, filling, comparing, dividing.
+const RUNTIME: &[&str] =
+    &["compiler_builtins", "__aeabi_", "memcpy", "memmove", "memset", "memcmp", "bcmp", "__u", "__mul"];
+
+/// Builds both images, looks at them, prints the sizes.
+pub fn start() -> Fallible {
+    tools::ensure(&[Tool::LlvmTools, Tool::Thumb])?;
+    let control = symbols(&build(&["--features", "control"])?)?;
+    let found = problems(&control);
+    if !found.iter().any(|problem| problem.starts_with("a panic path")) {
+        return Err("the negative control has a panic path, and the check did not find it".into());
+    }
+    println!("negative control: found {}", found.join(", "));
+
+    let image = build(&[])?;
+    let symbols = symbols(&image)?;
+    let problems = problems(&symbols);
+    if !problems.is_empty() {
+        return Err(format!("the image has {}", problems.join(", ")).into());
+    }
+    println!("{TARGET}: no panic path, no heap, no core::fmt, no floating point");
+    sizes(&image, &symbols)
+}
+
+/// A symbol with its size in bytes and its kind: `t` code, `r` constants, `d` and `b` variables.
+struct Symbol {
+    size: u64,
+    kind: char,
+    name: String,
+}
+
+impl Symbol {
+    fn is(&self, parts: &[&str]) -> bool {
+        parts.iter().any(|part| self.name.contains(part))
+    }
+}
+
+fn build(features: &[&str]) -> Fallible<PathBuf> {
+    let mut build = command("cargo", &["build", "--quiet", "--package", "link-check"]);
+    run(build.args(["--profile", "firmware", "--target", TARGET]).args(features))?;
+    let built = target().join(TARGET).join("firmware").join("link-check");
+    // Both images have the same name: the first would be overwritten while it is looked at.
+    let kept = target()
+        .join(TARGET)
+        .join(format!("link-check-{}", if features.is_empty() { "plain" } else { "control" }));
+    std::fs::copy(built, &kept)?;
+    Ok(kept)
+}
+
+/// A program of the toolchain's `llvm-tools`.
+fn llvm(name: &str) -> Fallible<PathBuf> {
+    let sysroot = output(&mut command("rustc", &["--print", "sysroot"]))?;
+    let host = output(&mut command("rustc", &["--print", "host-tuple"]))?;
+    Ok(Path::new(sysroot.trim()).join("lib").join("rustlib").join(host.trim()).join("bin").join(name))
+}
+
+fn symbols(image: &Path) -> Fallible<Vec<Symbol>> {
+    let nm = llvm("llvm-nm")?;
+    let mut nm = command(&nm.to_string_lossy(), &["--demangle", "--print-size", "--size-sort", "--radix=d"]);
+    let mut symbols = Vec::new();
+    for line in output(nm.arg(image))?.lines() {
+        let mut words = line.splitn(4, ' ');
+        let (Some(_), Some(size), Some(kind), Some(name)) =
+            (words.next(), words.next(), words.next(), words.next())
+        else {
+            return Err(format!("llvm-nm printed {line:?}").into());
+        };
+        let kind = kind.chars().next().unwrap_or('?').to_ascii_lowercase();
+        symbols.push(Symbol { size: size.parse()?, kind, name: name.to_owned() });
+    }
+    if symbols.is_empty() { Err("llvm-nm found no symbol".into()) } else { Ok(symbols) }
+}
+
+fn problems(symbols: &[Symbol]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (what, parts) in FORBIDDEN {
+        if let Some(symbol) = symbols.iter().find(|symbol| symbol.is(parts)) {
+            problems.push(format!("{what} ({})", symbol.name));
+        }
+    }
+    if let Some(symbol) = symbols.iter().find(|symbol| matches!(symbol.kind, 'd' | 'b')) {
+        problems.push(format!("a global variable ({})", symbol.name));
+    }
+    problems
+}
+
+/// The receive core is all code and all constants, less the program around it and the runtime library.
+fn sizes(image: &Path, symbols: &[Symbol]) -> Fallible {
+    let size = llvm("llvm-size")?;
+    let table = output(command(&size.to_string_lossy(), &["-A", "--radix=10"]).arg(image))?;
+    let section = |name: &str| -> u64 {
+        let row = table.lines().find(|line| line.split_whitespace().next() == Some(name));
+        row.and_then(|row| row.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+    };
+    let sum = |parts: &[&str]| -> u64 {
+        symbols.iter().filter(|symbol| symbol.kind == 't' && symbol.is(parts)).map(|symbol| symbol.size).sum()
+    };
+    let (code, constants) = (section(".text"), section(".rodata"));
+    let (harness, runtime) = (sum(HARNESS), sum(RUNTIME));
+    let core = code + constants - harness - runtime;
+    println!(
+        "  image: .text {code} + .rodata {constants} bytes; harness {harness}, runtime library {runtime}"
+    );
+    for symbol in symbols.iter().rev().filter(|symbol| !symbol.is(HARNESS) && !symbol.is(RUNTIME)).take(12) {
+        println!("  {:>6}  {} {}", symbol.size, symbol.kind, symbol.name);
+    }
+    let limit = Budget::read()?.bytes("receive-core")?;
+    println!("  receive core: {core} bytes of code and constants (budget {limit})");
+    if core > limit {
+        Err(format!("the receive core has {core} bytes, more than {limit}").into())
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask test` and `cargo xtask test core`.
+
+use std::process::Command;
+
+use crate::shell::{Fallible, command, run};
+use crate::tools::{self, Tool};
+use crate::{foreign, fuzz, header, instr, link_check};
+
+/// A part of the tests: what it needs, and what it does.
+struct Part {
+    name: &'static str,
+    needs: &'static [Tool],
+    run: fn() -> Fallible,
+}
+
+/// What needs no tool but the Rust toolchain, without the tests themselves.
+const CORE: [Part; 4] = [
+    Part { name: "header", needs: &[], run: header::check },
+    Part { name: "format", needs: &[], run: format },
+    Part { name: "clippy", needs: &[], run: clippy },
+    Part { name: "documentation", needs: &[], run: documentation },
+];
+
+/// What needs more.
+const REST: [Part; 4] = [
+    Part { name: "panic-free", needs: &[Tool::LlvmTools, Tool::Thumb], run: link_check::start },
+    Part { name: "instr", needs: &[Tool::Valgrind], run: instr::start },
+    Part { name: "fuzz", needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz], run: || fuzz::start(&[]) },
+    Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat], run: || foreign::start(None) },
+];
+
+/// Formatting, clippy, documentation and all Rust tests.
+pub fn core() -> Fallible {
+    finish(CORE.iter().map(Part::outcome).collect())
+}
+
+/// Everything.
+pub fn all() -> Fallible {
+    let missing = tools::announce(&Tool::ALL);
+    if let Err(problem) = tools::ensure(&missing) {
+        if tools::all_required() {
+            return Err(problem);
+        }
+        println!("Not everything could be installed: {problem}");
+        println!("The parts that need it are skipped. As root, everything is installed and run.");
+    }
+    finish(CORE.iter().chain(&REST).map(Part::outcome).collect())
+}
+
+/// How a part went.
+struct Outcome {
+    name: &'static str,
+    word: String,
+    failed: bool,
+}
+
+impl Part {
+    fn outcome(&self) -> Outcome {
+        println!("\n== {} ==", self.name);
+        let missing: Vec<Tool> = self.needs.iter().copied().filter(|tool| !tool.present()).collect();
+        let (word, failed) = if !missing.is_empty() {
+            (format!("SKIP(no {missing:?})"), tools::all_required())
+        } else {
+            match (self.run)() {
+                Ok(()) => ("ok".to_owned(), false),
+                Err(problem) => (format!("FAILED: {problem}"), true),
+            }
+        };
+        println!("== {}: {word}", self.name);
+        Outcome { name: self.name, word, failed }
+    }
+}
+
+/// Shows how the parts went, then runs the Rust tests, so that their own summary is what stands last.
+fn finish(outcomes: Vec<Outcome>) -> Fallible {
+    println!("\n== summary ==");
+    for outcome in &outcomes {
+        println!("  {:<14}{}", outcome.name, outcome.word);
+    }
+    println!("\n== tests ==");
+    let tests = run(&mut command("cargo", &["test", "--workspace"]));
+    let failed: Vec<&str> =
+        outcomes.iter().filter(|outcome| outcome.failed).map(|outcome| outcome.name).collect();
+    match tests {
+        Ok(()) if failed.is_empty() => Ok(()),
+        Ok(()) => Err(format!("failed: {}", failed.join(", ")).into()),
+        Err(problem) if failed.is_empty() => Err(problem),
+        Err(problem) => Err(format!("{problem}; failed too: {}", failed.join(", ")).into()),
+    }
+}
+
+fn format() -> Fallible {
+    run(&mut command("cargo", &["fmt", "--all", "--check"]))?;
+    run(&mut command("cargo", &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+}
+
+fn clippy() -> Fallible {
+    let words = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    run(&mut command("cargo", &words))
+}
+
+fn documentation() -> Fallible {
+    let mut doc: Command = command("cargo", &["doc", "--quiet", "--workspace", "--no-deps"]);
+    run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
+}
