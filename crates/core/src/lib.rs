@@ -16,21 +16,30 @@
     )
 )]
 
+mod classify;
 pub mod dialect;
+mod end_text;
 pub mod error;
 pub mod event;
 pub mod ids;
+mod line;
+pub mod reader;
 pub mod report;
 pub mod row;
 pub mod session;
 pub mod settings;
+pub mod spec;
 pub mod time;
+mod word;
 
 pub use dialect::Dialect;
 pub use error::{Refused, Remedy, Why};
 pub use event::{Action, Closing, Event, LinkState, Loss, Outcome, Value};
 pub use ids::{Context, Ipv4Addr, Link, On, SocketAddrV4, Transport};
+pub use classify::Ask;
+pub use reader::{Asked, Read, Reader};
 pub use report::{Code, Data, Report, Span};
 pub use session::{How, Reason, Session};
 pub use settings::Settings;
+pub use spec::Spec;
 pub use time::Instant;
