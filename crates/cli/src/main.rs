@@ -1,10 +1,16 @@
 //! `simcom`: explain, emulate and use SIMCom-type cellular modules from the command line.
 #![forbid(unsafe_code)]
 
+mod annotate;
 mod args;
+mod decode;
 mod error;
+mod guess;
 mod join;
+mod reading;
 mod report_text;
+mod style;
+mod words;
 
 use std::process::ExitCode;
 
@@ -15,7 +21,7 @@ use crate::error::{Error, Exit};
 
 fn main() -> ExitCode {
     let result: Result<(), Error> = match Cli::parse().command {
-        Command::Decode(_args) => todo!(),
+        Command::Decode(args) => decode::run(&args),
         Command::Demo(_args) => todo!(),
         Command::Nc(_args) => todo!(),
         Command::Emulate(_args) => todo!(),

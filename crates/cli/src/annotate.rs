@@ -1,0 +1,81 @@
+//! The exchange for people: who said what, and what it means.
+
+use simcom_vectors::escape;
+
+use crate::report_text::Said;
+use crate::style::{Colour, Style};
+use crate::words;
+
+/// Where the explanations begin.
+const COLUMN: usize = 56;
+
+/// A line of the host: a command with its meaning, or payload.
+pub fn host(bytes: &[u8], colour: Colour) -> String {
+    let words = words::command(bytes);
+    let is_command = bytes.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(b"AT")) || bytes == b"+++";
+    if is_command {
+        let line = escape(bytes.strip_suffix(b"\n").unwrap_or(bytes).trim_ascii_end());
+        return row(">", &line, &words, Style::Host, colour);
+    }
+    row(">", &escape(bytes), &format!("{} bytes of payload", bytes.len()), Style::Payload, colour)
+}
+
+/// A silence.
+pub fn silence(ms: u32, colour: Colour) -> String {
+    row("~", "", &format!("{ms} ms of silence"), Style::Dim, colour)
+}
+
+/// A report; `line` is the module's text behind it.
+pub fn module(said: &Said, line: &[u8], colour: Colour) -> String {
+    let (text, style) = match said.name {
+        "Data" => (said.get_text("bytes"), Style::Payload),
+        "Line" => (said.get_text(""), Style::Module),
+        "Prompt" => (">".to_owned(), Style::Module),
+        "NoFinal" | "Lost" => (String::new(), Style::Bad),
+        "Error" | "CmeError" | "CmsError" | "IpError" | "CipError" | "ConnectFail" | "SendFail" => {
+            (escape(line), Style::Bad)
+        }
+        _ => (escape(line), Style::Module),
+    };
+    row("<", &text, &words::report(said), style, colour)
+}
+
+fn row(mark: &str, text: &str, words: &str, style: Style, colour: Colour) -> String {
+    let text = shortened(text);
+    let pad = " ".repeat(COLUMN.saturating_sub(text.len()).max(1));
+    let words = colour.paint(Style::Dim, words);
+    let line = format!("{mark} {}{pad}{words}", colour.paint(style, &text));
+    line.trim_end().to_owned()
+}
+
+/// Escaped text is ASCII, so bytes are characters.
+fn shortened(text: &str) -> String {
+    let longest = COLUMN - 2;
+    match text.get(..longest - 3) {
+        Some(head) if text.len() > longest => format!("{head}..."),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report_text::said;
+    use simcom_at::{On, Report};
+
+    #[test]
+    fn each_line_has_its_side_and_its_meaning() {
+        let line = host(b"AT+CSQ\r\n", Colour::none());
+        assert_eq!(line, format!("> AT+CSQ{}signal strength", " ".repeat(COLUMN - 6)));
+        let report = said(&Report::ConnectOk { link: On::Link(0) }, b"");
+        let line = module(&report, b"0, CONNECT OK", Colour::none());
+        assert!(line.starts_with("< 0, CONNECT OK  ") && line.ends_with("  link 0 is connected"), "{line}");
+    }
+
+    #[test]
+    fn long_payload_is_shortened() {
+        let line = host(&[b'x'; 900], Colour::none());
+        assert!(line.contains("xxx... ") && line.ends_with("900 bytes of payload"), "{line}");
+        assert!(line.len() < 90);
+    }
+}

@@ -1,0 +1,235 @@
+//! Reports and commands in plain words, for the annotated outputs.
+
+use simcom_vectors::escape;
+
+use crate::report_text::Said;
+
+/// What a report means; empty for lines that speak for themselves.
+pub fn report(said: &Said) -> String {
+    let link = || match said.get_text("link").as_str() {
+        "s" => "the link".to_owned(),
+        "t" => "the transparent link".to_owned(),
+        "?" => "a link that is not named".to_owned(),
+        number => format!("link {number}"),
+    };
+    let number = |key: &str| said.get_number(key).unwrap_or_default();
+    let reason = || match (said.get_number("code"), said.get_text("text")) {
+        (Some(code), _) => format!("code {code}"),
+        (None, text) => text,
+    };
+    match said.name {
+        "Ok" => "done".to_owned(),
+        "Error" => "refused".to_owned(),
+        "CmeError" | "CmsError" | "IpError" | "CipError" => format!("refused: {}", reason()),
+        "Prompt" => "ready for payload".to_owned(),
+        "ConnectOk" => format!("{} is connected", link()),
+        "ConnectFail" => match (said.get_number("err"), said.get_text("state")) {
+            (Some(err), _) => format!("{} could not connect: error {err}", link()),
+            (None, state) if !state.is_empty() => format!("{} could not connect: {state}", link()),
+            _ => format!("{} could not connect", link()),
+        },
+        "AlreadyConnected" => format!("{} is in use already", link()),
+        "DataMode" => "data mode: all bytes are payload from here on".to_owned(),
+        "SendOk" => match (said.get_number("req"), said.get_number("cnf")) {
+            (Some(req), Some(cnf)) => format!("{}: {cnf} of {req} bytes sent", link()),
+            _ => format!("{}: sent", link()),
+        },
+        "SendFail" => format!("{}: sending failed", link()),
+        "DataAccept" => format!("{}: {} bytes taken, not yet acknowledged", link(), number("len")),
+        "RxPending" => format!("{}: data waits in the module", link()),
+        "RxAvail" => format!("{}: {} bytes wait in the module", link(), number("len")),
+        "Data" => data(said, &link()),
+        "Closed" => match said.get_number("reason") {
+            Some(0) => format!("{} was closed on this side", link()),
+            Some(2) => format!("{} was closed: sending timed out, or DTR went off", link()),
+            _ => format!("{} was closed by the peer", link()),
+        },
+        "CloseOk" => format!("{} is closed", link()),
+        "CloseErr" => format!("{} could not be closed: error {}", link(), number("err")),
+        "Shut" => "all links are closed, the context is down".to_owned(),
+        "NetOpen" if number("err") == 0 => "the network service is up".to_owned(),
+        "NetOpen" => format!("the network service did not start: error {}", number("err")),
+        "NetClose" if number("err") == 0 => "the network service is down".to_owned(),
+        "NetClose" => format!("the network service did not stop: error {}", number("err")),
+        "NetState" if number("open") == 1 => "the network service is up".to_owned(),
+        "NetState" => "the network service is down".to_owned(),
+        "NetLost" => "the network was lost: all links are gone".to_owned(),
+        "PdpDeact" => "the context was lost: all links are gone".to_owned(),
+        "State" => "the state of the context".to_owned(),
+        "LinkState" => row(said, &link()),
+        "ServerState" => format!("server on port {}: {}", number("port"), said.get_text("state")),
+        "LinkVector" => "which links are open".to_owned(),
+        "LocalIp" => "the module's own address".to_owned(),
+        "Dns" => match said.get_text("host") {
+            host if host.is_empty() => format!("the name is {}", said.get_text("ips")),
+            host => format!("{host} is {}", said.get_text("ips")),
+        },
+        "DnsFail" => format!("the name was not found: code {}", number("code")),
+        "ServerOk" => "the server listens".to_owned(),
+        "ServerClose" => "the server is closed".to_owned(),
+        "ServerStopped" if number("err") == 0 => format!("server {} is closed", number("server")),
+        "ServerStopped" => format!("server {} did not stop: error {}", number("server"), number("err")),
+        "Accepted" => format!("{} was opened by {}", link(), said.get_text("ip")),
+        "Boot" => "the module starts".to_owned(),
+        "PowerDown" => "the module switches off".to_owned(),
+        "PowerWarn" => "the supply voltage is out of range".to_owned(),
+        "Signal" => signal(number("rssi")),
+        "Registration" => registration(number("stat")).to_owned(),
+        "Sim" => "the state of the SIM".to_owned(),
+        "Attach" if number("on") == 1 => "attached to the packet network".to_owned(),
+        "Attach" => "not attached to the packet network".to_owned(),
+        "Ack" => format!("{} bytes sent, {} acknowledged by the peer", number("sent"), number("acked")),
+        "Ring" => "a call comes in".to_owned(),
+        "Sms" => format!("a message came in, number {}", number("index")),
+        "Lost" => format!("{} bytes of this payload never came", number("bytes")),
+        "NoFinal" => "the last command has no final result".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn data(said: &Said, link: &str) -> String {
+    let mut text = format!("{link}: {} bytes", said.get_number("len").unwrap_or_default());
+    let from = said.get_text("from");
+    if !from.is_empty() {
+        text.push_str(&format!(" from {from}"));
+    }
+    match said.get_number("rest") {
+        Some(rest) if rest > 0 => text.push_str(&format!(", {rest} more wait in the module")),
+        _ => {}
+    }
+    text
+}
+
+fn row(said: &Said, link: &str) -> String {
+    let (ip, state) = (said.get_text("ip"), said.get_text("state"));
+    let peer = match ip.as_str() {
+        "" => String::new(),
+        ip => format!(" {} {ip}:{}", said.get_text("proto"), said.get_text("port")),
+    };
+    match (peer.as_str(), state.as_str()) {
+        ("", "") => format!("{link}: not used"),
+        (peer, "") => format!("{link}:{peer}"),
+        (peer, state) => format!("{link}:{peer} {state}"),
+    }
+}
+
+/// `<rssi>` in words.
+pub fn signal(rssi: i64) -> String {
+    match rssi {
+        0 => "signal: -113 dBm or less".to_owned(),
+        1..=30 => format!("signal: {} dBm", 2 * rssi - 113),
+        31 => "signal: -51 dBm or more".to_owned(),
+        _ => "signal: not known".to_owned(),
+    }
+}
+
+/// `<stat>` in words.
+pub fn registration(stat: i64) -> &'static str {
+    match stat {
+        0 => "not registered, not searching",
+        1 => "registered, home network",
+        2 => "not registered, searching",
+        3 => "registration denied",
+        5 => "registered, roaming",
+        _ => "registration not known",
+    }
+}
+
+/// What a command line asks for; empty for one that is not known.
+pub fn command(bytes: &[u8]) -> String {
+    let line = escape(bytes.trim_ascii());
+    let upper = line.to_ascii_uppercase();
+    if upper == "+++" {
+        return "leave data mode".to_owned();
+    }
+    let Some(body) = upper.strip_prefix("AT") else {
+        return String::new();
+    };
+    let end = body.find(['=', '?', ';']).unwrap_or(body.len());
+    let (name, rest) = body.split_at(end);
+    if rest == "=?" {
+        return "which values are allowed?".to_owned();
+    }
+    let what = match name {
+        "" => "are you there?",
+        "E0" => "echo off",
+        "E1" | "E" => "echo on",
+        "I" => "who are you?",
+        "O" => "back to data mode",
+        "+CMEE" => "how errors are printed",
+        "+CPIN" => "the SIM",
+        "+CSQ" => "signal strength",
+        "+CREG" => "registration",
+        "+CGREG" => "packet registration",
+        "+CGATT" => "attach to the packet network",
+        "+CGDCONT" => "define the context",
+        "+CGACT" => "activate the context",
+        "+CSTT" => "access point, user, password",
+        "+CIICR" => "bring the context up",
+        "+CIFSR" | "+IPADDR" => "my address?",
+        "+CIPMUX" => "one link or many",
+        "+CIPMODE" => "transparent mode",
+        "+CIPHEAD" => "headers on received data",
+        "+CIPSRIP" => "the sender's address on received data",
+        "+CIPQSEND" => "do not wait for the peer's acknowledgement",
+        "+CIPSPRT" => "the prompt",
+        "+CIPCCFG" => "transfer settings",
+        "+CIPSTART" | "+CIPOPEN" if rest.starts_with('=') => "open a link",
+        "+CIPSTATUS" | "+CIPOPEN" => "the state of the links?",
+        "+CIPSEND" if rest == "?" => "how much can be sent?",
+        "+CIPSEND" => "send",
+        "+CIPRXGET" => receive(rest),
+        "+CIPACK" => "how much was acknowledged?",
+        "+CIPCLOSE" if rest == "?" => "which links are open?",
+        "+CIPCLOSE" => "close a link",
+        "+CIPSHUT" => "close all, take the context down",
+        "+CIPSERVER" | "+SERVERSTART" => "the server",
+        "+SERVERSTOP" => "stop the server",
+        "+CDNSGIP" => "look up a name",
+        "+CDNSCFG" => "name servers",
+        "+NETOPEN" if rest == "?" => "is the network service up?",
+        "+NETOPEN" => "start the network service",
+        "+NETCLOSE" => "stop the network service",
+        _ => "",
+    };
+    what.to_owned()
+}
+
+fn receive(rest: &str) -> &'static str {
+    match rest.get(..2) {
+        Some("=0") => "push received data",
+        Some("=1") => "keep received data until it is asked for",
+        Some("=2") => "read received data",
+        Some("=3") => "read received data as hex",
+        Some("=4") => "how much data waits?",
+        _ => "how received data comes",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report_text::said;
+    use simcom_at::{On, Report};
+
+    #[test]
+    fn reports_are_told_in_words() {
+        let words = |report: Report<'_>| super::report(&said(&report, b"x"));
+        assert_eq!(words(Report::ConnectOk { link: On::Link(3) }), "link 3 is connected");
+        assert_eq!(
+            words(Report::Closed { link: On::Single, reason: None }),
+            "the link was closed by the peer"
+        );
+        assert_eq!(words(Report::Signal { rssi: 20, ber: 0 }), "signal: -73 dBm");
+        assert_eq!(words(Report::Line { more: false }), "");
+    }
+
+    #[test]
+    fn commands_are_told_in_words() {
+        assert_eq!(command(b"AT\r"), "are you there?");
+        assert_eq!(command(b"at+cipstart=0,\"TCP\",\"h\",1\r\n"), "open a link");
+        assert_eq!(command(b"AT+CIPRXGET=2,0,1460\r"), "read received data");
+        assert_eq!(command(b"AT+CIPSTATUS=?\r"), "which values are allowed?");
+        assert_eq!(command(b"hello"), "");
+    }
+}
