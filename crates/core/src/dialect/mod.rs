@@ -4,6 +4,7 @@ use crate::row::{Notice, Row};
 
 pub mod a7600;
 pub mod kingcom;
+mod params;
 pub mod sim7000;
 pub mod sim800;
 pub mod sim800e;
