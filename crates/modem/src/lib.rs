@@ -9,6 +9,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod loopback;
 pub mod net;
 pub mod random;
 pub mod wire;
