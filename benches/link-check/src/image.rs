@@ -1,1 +1,54 @@
-//! placeholder
+//! Calls the whole reader API with bytes that the optimizer cannot know.
+
+use core::hint::black_box;
+use core::panic::PanicInfo;
+
+use simcom_at::Ask;
+use simcom_at::reader::{Asked, Read, Reader};
+use simcom_at::{Dialect, Instant};
+
+/// One byte picks the dialect and what is asked; the rest are module bytes.
+#[inline(never)]
+fn harness(bytes: &[u8]) {
+    let spec = black_box(Dialect::Sim800).spec();
+    let mut reader = Reader::new(spec, black_box(1000));
+    reader.set_transparent(black_box(false));
+    let asked =
+        Asked { ask: black_box(Ask::Other), prompt: black_box(true), echo: bytes, escape: black_box(false) };
+    let mut input = bytes;
+    while let Some(read) = poll(&mut reader, &mut input, &asked) {
+        black_box(reader.text(&read));
+        black_box(read);
+    }
+    black_box((reader.deadline(), reader.is_at_line_start(), reader.is_data_mode()));
+    black_box(reader.expire());
+    black_box(reader.finish());
+}
+
+/// Not inlined, so that the reader's code does not count as the harness's.
+#[inline(never)]
+fn poll<'i>(reader: &mut Reader, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+    reader.poll(black_box(Instant::from_millis(0)), input, asked)
+}
+
+/// The negative control: an index that may be out of bounds.
+#[cfg(feature = "control")]
+fn control(bytes: &[u8]) {
+    black_box(bytes[black_box(7_usize)]);
+}
+
+/// Where the image starts.
+#[unsafe(no_mangle)]
+extern "C" fn _start() -> ! {
+    loop {
+        let bytes: &[u8] = black_box(&[]);
+        harness(bytes);
+        #[cfg(feature = "control")]
+        control(bytes);
+    }
+}
+
+#[panic_handler]
+fn panic_handler(_: &PanicInfo<'_>) -> ! {
+    loop {}
+}

@@ -36,11 +36,12 @@ pub fn start() -> Fallible {
     let image = build(&[])?;
     let symbols = symbols(&image)?;
     let problems = problems(&symbols);
+    let size = sizes(&image, &symbols);
     if !problems.is_empty() {
         return Err(format!("the image has {}", problems.join(", ")).into());
     }
-    println!("{TARGET}: no panic path, no heap, no core::fmt, no floating point");
-    sizes(&image, &symbols)
+    println!("{TARGET}: no panic path, no heap, no core::fmt, no floating point, no global variable");
+    size
 }
 
 /// A symbol with its size in bytes and its kind: `t` code, `r` constants, `d` and `b` variables.
@@ -95,13 +96,11 @@ fn symbols(image: &Path) -> Fallible<Vec<Symbol>> {
 fn problems(symbols: &[Symbol]) -> Vec<String> {
     let mut problems = Vec::new();
     for (what, parts) in FORBIDDEN {
-        if let Some(symbol) = symbols.iter().find(|symbol| symbol.is(parts)) {
-            problems.push(format!("{what} ({})", symbol.name));
-        }
+        problems
+            .extend(symbols.iter().filter(|symbol| symbol.is(parts)).map(|s| format!("{what} ({})", s.name)));
     }
-    if let Some(symbol) = symbols.iter().find(|symbol| matches!(symbol.kind, 'd' | 'b')) {
-        problems.push(format!("a global variable ({})", symbol.name));
-    }
+    let variables = symbols.iter().filter(|symbol| matches!(symbol.kind, 'd' | 'b'));
+    problems.extend(variables.map(|symbol| format!("a global variable ({})", symbol.name)));
     problems
 }
 

@@ -1,0 +1,3 @@
+//! What the fuzz targets check. Each target is a function over bytes; the same input always does the same.
+
+pub mod framer;
