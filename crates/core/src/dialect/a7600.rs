@@ -335,7 +335,7 @@ pub const NOTICES: &[Notice] = &[
         "registration changed",
         "3GPP TS 27.007 §10.1.20",
     ),
-    notice("NO CARRIER", "Error", "ATO without a connection", "A76XX AT manual §2.2.6"),
+    notice("NO CARRIER", "Line", "ATO without a connection", "A76XX AT manual §2.2.6"),
     notice("RING", "Ring", "call", "ITU-T V.250 §6.3"),
     notice(r#"+CMTI: "<mem>",<index>"#, "Sms", "short message", "3GPP TS 27.005 §3.4"),
     notice("*ATREADY: 1", "Boot", "restarted", "observed: start-up logs"),

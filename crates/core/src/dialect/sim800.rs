@@ -279,10 +279,14 @@ impl<const LAST: i32> Tcpip<LAST> {
     /// `AT+CIPCLOSE`: closes a connection, slowly (0) or at once (1).
     pub(super) const CIPCLOSE: &'static [Row] = &[
         test(Cipclose, "AT+CIPCLOSE=?", &["OK"]),
-        closes(exec(Cipclose, "AT+CIPCLOSE", &["CLOSE OK"])).single().allowed(Self::CAN_CLOSE),
+        closes(exec(Cipclose, "AT+CIPCLOSE", &["CLOSE OK"]))
+            .single()
+            .allowed(Self::CAN_CLOSE)
+            .leads_to("TCP CLOSED"),
         closes(set(Cipclose, "AT+CIPCLOSE=<how>", &[HOW]).gives(&["CLOSE OK"]))
             .single()
-            .allowed(Self::CAN_CLOSE),
+            .allowed(Self::CAN_CLOSE)
+            .leads_to("TCP CLOSED"),
         closes(set(Cipclose, "AT+CIPCLOSE=<n>", Self::ONLY_N).gives(&["<n>, CLOSE OK"]))
             .multi()
             .allowed(PROCESSING),
@@ -385,14 +389,14 @@ impl<const LAST: i32> Tcpip<LAST> {
     };
 }
 
-const SENT: &[&str] = &["> ", "SEND OK"];
-const N_SENT: &[&str] = &["> ", "<n>, SEND OK"];
+pub(super) const SENT: &[&str] = &["> ", "SEND OK"];
+pub(super) const N_SENT: &[&str] = &["> ", "<n>, SEND OK"];
 
 const fn sends(row: Row) -> Row {
     row.ends(Finals::SEND).within(SEND_MS)
 }
 
-const fn closes(row: Row) -> Row {
+pub(super) const fn closes(row: Row) -> Row {
     row.ends(Finals::CLOSE_OK).within(10_000)
 }
 
