@@ -68,8 +68,10 @@ pub(crate) enum Meaning {
     State(Span),
     /// None of ours.
     Unknown,
-    /// Nothing to report: an empty line, or the echo of what was just sent.
+    /// An empty line.
     Nothing,
+    /// The echo of what was just sent.
+    Echo,
 }
 
 use Meaning::Unknown;
@@ -96,7 +98,9 @@ pub(crate) fn classify(line: &[u8], quirks: Quirks, ask: Ask, unnumbered: On) ->
             }
             _ => return Unknown,
         },
-        Word::Already | Word::Alreay if rest.starts_with(b" CONNECT") => Report::AlreadyConnected { link: on },
+        Word::Already | Word::Alreay if rest.starts_with(b" CONNECT") => {
+            Report::AlreadyConnected { link: on }
+        }
         Word::Send => match rest {
             b" OK" => Report::SendOk { link: on, taken: None },
             b" FAIL" => Report::SendFail { link: on },
@@ -161,7 +165,9 @@ fn fields(word: Word, f: &mut Fields<'_>, line: &[u8], ask: Ask, unnumbered: On)
         Word::CipOpen => cip_open(f, line),
         Word::CipSend => cip_send(f),
         Word::CipClose => cip_close(f),
-        Word::IpClose => f.byte().and_then(|n| Some(Report::Closed { link: On::Link(n), reason: Some(f.byte()?) })),
+        Word::IpClose => {
+            f.byte().and_then(|n| Some(Report::Closed { link: On::Link(n), reason: Some(f.byte()?) }))
+        }
         Word::TcpClosed => f.byte().map(|n| Report::Closed { link: On::Link(n), reason: None }),
         Word::NetOpen => f.byte().map(|err| match ask {
             Ask::NetState => Report::NetState { open: err == 1 },
@@ -181,9 +187,9 @@ fn fields(word: Word, f: &mut Fields<'_>, line: &[u8], ask: Ask, unnumbered: On)
         Word::Creg | Word::Cgreg => registration(word, f, ask),
         Word::Cpin => Some(Report::Sim { text: f.rest() }),
         Word::Cgatt => f.byte().filter(|n| *n < 2).map(|n| Report::Attach { on: n == 1 }),
-        Word::CipAck => f.number().and_then(|sent| {
-            Some(Report::Ack { sent, acked: f.number()?, third: f.number()? })
-        }),
+        Word::CipAck => {
+            f.number().and_then(|sent| Some(Report::Ack { sent, acked: f.number()?, third: f.number()? }))
+        }
         Word::Cmti => {
             f.text();
             f.short().map(|index| Report::Sms { index })
@@ -442,7 +448,9 @@ fn rx_get(f: &mut Fields<'_>, quirks: Quirks, ask: Ask, unnumbered: On) -> Meani
     let third = if second.is_some() { f.number() } else { None };
     let link = |n: u32| u8::try_from(n).map_or(On::Unnamed, On::Link);
     let report = match (mode, first, second, third) {
-        (_, None, ..) if clone && f.is_end() && ask != Ask::RxMode => Report::RxPending { link: On::Link(mode) },
+        (_, None, ..) if clone && f.is_end() && ask != Ask::RxMode => {
+            Report::RxPending { link: On::Link(mode) }
+        }
         (1, None, ..) if ask != Ask::RxMode => Report::RxPending { link: unnumbered },
         (1, Some(n), ..) => Report::RxPending { link: link(n) },
         (4, Some(len), None, _) if f.is_end() => Report::RxAvail { link: unnumbered, len },

@@ -85,6 +85,8 @@ pub struct Reader {
     ready: bool,
     /// A prompt has just come: one blank may still belong to it.
     prompted: bool,
+    /// The last command's echo has been seen.
+    pub(crate) echoed: bool,
     transparent: bool,
     waiting: bool,
     gap_ms: u16,
@@ -125,6 +127,7 @@ impl Reader {
             quirks,
             ready: false,
             prompted: false,
+            echoed: false,
             transparent: false,
             waiting: false,
             gap_ms,
@@ -226,6 +229,32 @@ impl Reader {
         self.text = Span { start: self.held_len, end: self.len };
         self.spent = self.len;
         Some(Read { report: Report::Line { more: false }, line: None })
+    }
+
+    /// A report that changes what the next byte is.
+    pub(crate) fn enter(&mut self, report: &Report<'_>) {
+        if matches!(report, Report::DataMode { .. }) {
+            self.mode = Mode::Data;
+        }
+    }
+
+    /// Puts bytes back that looked like something else: they begin a line.
+    pub(crate) fn stash(&mut self, bytes: &[u8]) {
+        if self.spent > 0 {
+            self.drop_spent();
+        }
+        let skip = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        self.keep(bytes.get(skip..).unwrap_or_default());
+    }
+
+    /// A prompt has been read outside; a blank may follow.
+    pub(crate) fn prompted(&mut self) {
+        self.prompted = true;
+    }
+
+    /// Whether a blank still belongs to the prompt.
+    pub(crate) fn take_prompted(&mut self) -> bool {
+        core::mem::take(&mut self.prompted)
     }
 
     fn drop_spent(&mut self) {
@@ -418,7 +447,8 @@ impl Reader {
                     if *byte == b',' && front.get(1) != Some(&b'C') {
                         continue;
                     }
-                    if let Meaning::Header(header) = classify(front, self.quirks, asked.ask, self.unnumbered())
+                    if let Meaning::Header(header) =
+                        classify(front, self.quirks, asked.ask, self.unnumbered())
                         && header.len <= MAX_ANNOUNCED
                     {
                         return Some((at + 1, header));
@@ -431,12 +461,12 @@ impl Reader {
     }
 
     /// What a whole line means.
-    fn meaning(&self, line: &[u8], asked: &Asked<'_>) -> Meaning {
+    pub(crate) fn meaning(&self, line: &[u8], asked: &Asked<'_>) -> Meaning {
         if line.is_empty() {
             return Meaning::Nothing;
         }
         match classify(line, self.quirks, asked.ask, self.unnumbered()) {
-            Meaning::Unknown if line == asked.echo => Meaning::Nothing,
+            Meaning::Unknown if line == asked.echo => Meaning::Echo,
             Meaning::Header(header) if header.len > MAX_ANNOUNCED => Meaning::Unknown,
             meaning => meaning,
         }
@@ -446,6 +476,10 @@ impl Reader {
     fn outcome(&mut self, meaning: Meaning) -> Outcome {
         match (meaning, self.held) {
             (Meaning::Nothing, _) => Outcome::Echo,
+            (Meaning::Echo, _) => {
+                self.echoed = true;
+                Outcome::Echo
+            }
             (Meaning::Header(header), Held::Nothing | Held::From(_)) => {
                 self.begin(header);
                 Outcome::Payload
@@ -455,9 +489,7 @@ impl Reader {
             }
             (_, Held::From(_) | Held::State(_)) => Outcome::HeldFirst,
             (Meaning::Report(report), Held::Nothing) => {
-                if matches!(report, Report::DataMode { .. }) {
-                    self.mode = Mode::Data;
-                }
+                self.enter(&report);
                 Outcome::Report(report, false)
             }
             (Meaning::From(from), Held::Nothing) => Outcome::Hold(Held::From(from)),
@@ -467,7 +499,7 @@ impl Reader {
     }
 
     /// Begins the payload of a header; an empty one is over at once.
-    fn begin(&mut self, header: Header) {
+    pub(crate) fn begin(&mut self, header: Header) {
         let wire = if header.hex { header.len.wrapping_mul(2) } else { header.len };
         let from = match core::mem::replace(&mut self.held, Held::Nothing) {
             Held::From(from) => {
@@ -508,7 +540,8 @@ impl Reader {
 
     /// Marks a part of the carry as the reported text, and everything up to its end as spent.
     fn spend<'i>(&mut self, start: u8, end: u8) -> Option<&'i [u8]> {
-        self.text = Span { start, end: start + trimmed_len(self.carry.get(usize::from(start)..usize::from(end))) };
+        self.text =
+            Span { start, end: start + trimmed_len(self.carry.get(usize::from(start)..usize::from(end))) };
         self.spent = end;
         self.held = Held::Nothing;
         None

@@ -114,6 +114,14 @@ pub enum Report<'i> {
     },
     /// A piece of payload.
     Data(Data<'i>),
+    /// Pushed payload without a header; the bytes are the text behind the report, not a slice of the input. Only an
+    /// observer gives it: a session never configures push without a header.
+    Raw {
+        /// The link.
+        link: On,
+        /// The sender, where the module says so.
+        from: Option<SocketAddrV4>,
+    },
     /// `CLOSED`, `n, CLOSED`, `+IPCLOSE: n,r`.
     Closed {
         /// The link.

@@ -39,7 +39,13 @@ pub struct Session<B> {
     buf: B,
 }
 
-#[expect(missing_docs, unused_variables, clippy::todo, clippy::missing_panics_doc, clippy::missing_errors_doc)]
+#[expect(
+    missing_docs,
+    unused_variables,
+    clippy::todo,
+    clippy::missing_panics_doc,
+    clippy::missing_errors_doc
+)]
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub fn new(dialect: Dialect, settings: Settings, now: Instant, buf: B) -> Self {
         Self { buf }

@@ -154,9 +154,10 @@ mod tests {
         for (id, text) in WORDS {
             let line = format!("{text}: 1");
             assert_eq!(Word::find(line.as_bytes()), Some((*id, text.len())), "{text}");
-            assert_eq!(Word::find(format!("{text}X").as_bytes()).map(|f| f.0 == *id), None.or(
-                WORDS.iter().find(|w| w.1 == format!("{text}X")).map(|_| false)
-            ));
+            assert_eq!(
+                Word::find(format!("{text}X").as_bytes()).map(|f| f.0 == *id),
+                None.or(WORDS.iter().find(|w| w.1 == format!("{text}X")).map(|_| false))
+            );
         }
         assert_eq!(Word::find(b""), None);
         assert_eq!(Word::find(b"++"), None);

@@ -3,6 +3,7 @@
 use crate::row::{Notice, Row};
 
 pub mod a7600;
+mod family;
 pub mod kingcom;
 mod params;
 pub mod sim7000;

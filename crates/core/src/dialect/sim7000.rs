@@ -2,11 +2,11 @@
 //!
 //! The commands are those of SIM800 with eight links; what differs is written here.
 
+use super::family::{self, Tcpip};
 use super::params::{
     APN, ATI, CFUN, CGREG, CMEE, CPIN, CREG, CSQ, IFC, LINE, MODEM_LINES, PASSWORD, SWITCH, Section, USER,
     cgatt, count, may, notice, read, rows, set, test,
 };
-use super::sim800::{self, Tcpip};
 use crate::row::Command::{Cipccfg, Cipcsgp, Csclk};
 use crate::row::{Kind, Notice, Row};
 
@@ -18,7 +18,7 @@ type M = Tcpip<7>;
 const MANUAL: &[Section] = &[
     ("SIM7000 AT manual ch. 2", LINE),
     ("SIM7000 AT manual ch. 2", ATI),
-    ("SIM7000 TCPIP document §3.2.4", sim800::DATA_MODE),
+    ("SIM7000 TCPIP document §3.2.4", family::DATA_MODE),
     ("SIM7000 TCPIP document §3.2.4", MODEM_LINES),
     ("SIM7000 TCPIP document §3.2.1", IFC),
     ("SIM7000 AT manual §20.1", CMEE),
@@ -29,33 +29,33 @@ const MANUAL: &[Section] = &[
     ("3GPP TS 27.007 §10.1.20", CGREG),
     ("SIM7000 TCPIP document §12", CSCLK),
     ("SIM7000 TCPIP document §3.1.1", &cgatt(75_000)),
-    ("SIM7000 TCPIP document §2", sim800::CIPMUX),
+    ("SIM7000 TCPIP document §2", family::CIPMUX),
     ("SIM7000 TCPIP document §4.1", M::CIPSTART),
     ("SIM7000 TCPIP document §7.1", M::CIPSEND),
-    ("SIM7000 TCPIP document §7.4", sim800::CIPQSEND),
+    ("SIM7000 TCPIP document §7.4", family::CIPQSEND),
     ("SIM7000 TCPIP document §7.5", M::CIPACK),
     ("SIM7000 TCPIP document §10", M::CIPCLOSE),
-    ("SIM7000 TCPIP document §10", sim800::CIPSHUT),
+    ("SIM7000 TCPIP document §10", family::CIPSHUT),
     ("SIM7000 TCPIP document §3.3", M::CLPORT),
-    ("SIM7000 TCPIP document §3.1.1", sim800::CSTT),
-    ("SIM7000 TCPIP document §3.1.1", sim800::CIICR),
-    ("SIM7000 TCPIP document §3.1.1", sim800::CIFSR),
+    ("SIM7000 TCPIP document §3.1.1", family::CSTT),
+    ("SIM7000 TCPIP document §3.1.1", family::CIICR),
+    ("SIM7000 TCPIP document §3.1.1", family::CIFSR),
     ("SIM7000 TCPIP document §11", M::CIPSTATUS),
-    ("SIM7000 AT manual §8.2.14", sim800::CDNSCFG),
-    ("SIM7000 TCPIP document §6", sim800::CDNSGIP),
-    ("SIM7000 TCPIP document §8.1", sim800::CIPHEAD),
-    ("SIM7000 TCPIP document §7.2", sim800::CIPATS),
-    ("SIM7000 AT manual §8.2.18", sim800::CIPSPRT),
-    ("SIM7000 TCPIP document §3.1.3", sim800::CIPSERVER),
+    ("SIM7000 AT manual §8.2.14", family::CDNSCFG),
+    ("SIM7000 TCPIP document §6", family::CDNSGIP),
+    ("SIM7000 TCPIP document §8.1", family::CIPHEAD),
+    ("SIM7000 TCPIP document §7.2", family::CIPATS),
+    ("SIM7000 AT manual §8.2.18", family::CIPSPRT),
+    ("SIM7000 TCPIP document §3.1.3", family::CIPSERVER),
     ("SIM7000 AT manual §8.2.20", CIPCSGP),
-    ("SIM7000 TCPIP document §8.1", sim800::CIPSRIP),
-    ("SIM7000 AT manual §8.2.22", sim800::CIPDPDP),
-    ("SIM7000 TCPIP document §3", sim800::CIPMODE),
+    ("SIM7000 TCPIP document §8.1", family::CIPSRIP),
+    ("SIM7000 AT manual §8.2.22", family::CIPDPDP),
+    ("SIM7000 TCPIP document §3", family::CIPMODE),
     ("SIM7000 TCPIP document §3.2.2", CIPCCFG),
-    ("SIM7000 TCPIP document §8.1", sim800::CIPSHOWTP),
+    ("SIM7000 TCPIP document §8.1", family::CIPSHOWTP),
     ("SIM7000 TCPIP document §3.1.4", M::CIPUDPMODE),
     ("SIM7000 TCPIP document §8.2", M::CIPRXGET),
-    ("SIM7000 TCPIP document §5", sim800::CIPSGTXT),
+    ("SIM7000 TCPIP document §5", family::CIPSGTXT),
 ];
 
 /// `AT+CSCLK`: sleep, by DTR only.

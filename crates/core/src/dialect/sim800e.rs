@@ -2,12 +2,12 @@
 //!
 //! What it has in common with SIM800 is taken from there; the manual gives no times, so those are SIM800's too.
 
+use super::family::{
+    self, CONNECTED, INITIAL, LEN, N_SENT, PROCESSING, SEND_MS, SENT, SERVER_PORT, WITH_ADDRESS, closes,
+};
 use super::params::{
     APN, ATI, CFUN, CGREG, CMEE, CPIN, CREG, CSQ, HOST, IFC, LINE, MODE, MODEM_LINES, PASSWORD, PORT,
     Section, TRANSPORT, USER, USUAL_MS, cgatt, count, exec, may, notice, number, read, rows, set, test,
-};
-use super::sim800::{
-    self, CONNECTED, INITIAL, LEN, N_SENT, PROCESSING, SEND_MS, SENT, SERVER_PORT, WITH_ADDRESS, closes,
 };
 use crate::row::Command::{
     Cdnsgip, Cipccfg, Cipclose, Cipscont, Cipsend, Cipserver, Cipsrip, Cipstart, Cipstatus, Clport, Cstt,
@@ -20,7 +20,7 @@ pub const ROWS: &[Row] = &rows::<{ count(MANUAL) }>(MANUAL);
 const MANUAL: &[Section] = &[
     ("SIM800 AT manual §2.2.7", LINE),
     ("SIM800 AT manual §2.2.9", ATI),
-    ("SIM800 AT manual §2.2.12", sim800::DATA_MODE),
+    ("SIM800 AT manual §2.2.12", family::DATA_MODE),
     ("SIM800 AT manual §2.2.29", MODEM_LINES),
     ("SIM800 TCPIP note §2.2.1", IFC),
     ("SIM800 AT manual §19.1", CMEE),
@@ -30,29 +30,29 @@ const MANUAL: &[Section] = &[
     ("SIM800E manual §3.1.1", CREG),
     ("SIM800E manual §3.2.1", CGREG),
     ("SIM800E manual §3.3", &cgatt(10_000)),
-    ("SIM800E manual §3.4.1", sim800::CIPMUX),
+    ("SIM800E manual §3.4.1", family::CIPMUX),
     ("SIM800E manual §3.5.1", CIPSTART),
     ("SIM800E manual §3.6.1", CIPSEND),
     ("SIM800E manual §3.6.1 (CIPCLOSE)", CIPCLOSE),
-    ("SIM800E manual §3.6.2", sim800::CIPSHUT),
+    ("SIM800E manual §3.6.2", family::CIPSHUT),
     ("SIM800E manual §3.7", CSTT),
-    ("SIM800E manual §3.8", sim800::CIICR),
-    ("SIM800E manual §3.9", sim800::CIFSR),
+    ("SIM800E manual §3.8", family::CIICR),
+    ("SIM800E manual §3.9", family::CIFSR),
     ("SIM800E manual §3.10", CIPSTATUS),
-    ("SIM800E manual §3.11", sim800::CDNSCFG),
+    ("SIM800E manual §3.11", family::CDNSCFG),
     ("SIM800E manual §3.12", CDNSGIP),
-    ("SIM800E manual §3.13", sim800::CIPHEAD),
-    ("SIM800E manual §3.14", sim800::CIPATS),
-    ("SIM800E manual §3.15", sim800::CIPSPRT),
+    ("SIM800E manual §3.13", family::CIPHEAD),
+    ("SIM800E manual §3.14", family::CIPATS),
+    ("SIM800E manual §3.15", family::CIPSPRT),
     ("SIM800E manual §3.16", CIPSERVER),
     ("SIM800E manual §3.17", CLPORT),
-    ("SIM800E manual §3.18", sim800::CIPCSGP),
-    ("SIM800E manual §3.19", sim800::CIPSRIP),
+    ("SIM800E manual §3.18", family::CIPCSGP),
+    ("SIM800E manual §3.19", family::CIPSRIP),
     ("SIM800E manual §3.19", CIPSRIP_ALIASES),
-    ("SIM800E manual §3.20", sim800::CIPDPDP),
-    ("SIM800E manual §3.21", sim800::CIPMODE),
+    ("SIM800E manual §3.20", family::CIPDPDP),
+    ("SIM800E manual §3.21", family::CIPMODE),
     ("SIM800E manual §3.22", CIPCCFG),
-    ("SIM800E manual §3.23", sim800::CIPSHOWTP),
+    ("SIM800E manual §3.23", family::CIPSHOWTP),
     ("SIM800E manual §4.2.9", CIPSCONT),
 ];
 

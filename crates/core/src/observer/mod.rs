@@ -1,0 +1,220 @@
+//! Both directions of a line → reports: a reader whose pending question comes from the host's bytes.
+//!
+//! For transcripts, recordings and sniffers. It knows every documented form, also those that a session never uses.
+
+mod host;
+mod raw;
+
+use crate::classify::Ask;
+use crate::ids::On;
+use crate::reader::{Asked, Read, Reader};
+use crate::report::Report;
+use crate::row::Finals;
+use crate::spec::Spec;
+use crate::time::Instant;
+use host::Host;
+use raw::Raw;
+
+/// An observer over buffer `B`, which remembers what the host sent last, to know its echo by. 4,096 bytes are plenty;
+/// with less, the echo of a longer payload comes as `Line`s.
+#[derive(Clone, Debug)]
+pub struct Observer<B> {
+    spec: &'static Spec,
+    reader: Reader,
+    host: Host<B>,
+    raw: Raw,
+    modes: Modes,
+    /// A gap has passed: what waits is given up.
+    silent: bool,
+}
+
+/// What the settings of the module make of its output.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Modes {
+    pub(crate) multi: bool,
+    pub(crate) transparent: bool,
+    pub(crate) header: bool,
+    pub(crate) on_request: bool,
+    pub(crate) connected: bool,
+}
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
+    /// An observer of a module of this dialect, in the dialect's default modes.
+    pub fn new(spec: &'static Spec, buf: B) -> Self {
+        Self {
+            spec,
+            reader: Reader::new(spec, 1000),
+            host: Host::new(buf),
+            raw: Raw::default(),
+            modes: Modes {
+                multi: spec.dialect.links() == 10,
+                transparent: false,
+                header: spec.dialect.links() == 10,
+                on_request: false,
+                connected: false,
+            },
+            silent: false,
+        }
+    }
+
+    /// Sets a mode that holds before the first byte: `mux` `single`/`multi`, `mode` `transparent`/`normal`,
+    /// `ciphead` `ciprxget` `connected` `0`/`1`, `echo` `on`/`off`. False: no such key or value.
+    pub fn configure(&mut self, key: &str, value: &str) -> bool {
+        let on = matches!(value, "1" | "on" | "multi" | "transparent" | "data");
+        if !on && !matches!(value, "0" | "off" | "single" | "normal") {
+            return false;
+        }
+        match key {
+            "mux" => self.modes.multi = on,
+            "mode" => {
+                self.modes.transparent = on;
+                self.reader.set_transparent(on);
+            }
+            "ciphead" => self.modes.header = on,
+            "ciprxget" => self.modes.on_request = on,
+            "connected" => self.modes.connected = on,
+            "echo" => {}
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes bytes that the host sent: one chunk, as it was written. In data mode a chunk that is exactly `+++` is the
+    /// escape.
+    pub fn host(&mut self, bytes: &[u8]) {
+        if self.reader.is_data_mode() {
+            self.host.escape = bytes == b"+++";
+            return;
+        }
+        if self.host.bytes(bytes, self.spec, self.modes.multi) {
+            self.reader.echoed = false;
+        }
+    }
+
+    /// The next report of the module's bytes; `None`: the input is used up.
+    pub fn module<'i>(&mut self, input: &mut &'i [u8]) -> Option<Read<'i>> {
+        if input.is_empty() && self.silent {
+            let read = self.raw.flush().or_else(|| self.reader.expire());
+            self.silent = read.is_some();
+            if let Some(read) = &read {
+                self.note(&read.report);
+            }
+            return read;
+        }
+        loop {
+            if self.reader.is_at_line_start() && self.reader.echoed {
+                self.swallow_payload_echo(input);
+            }
+            let asked = self.host.asked();
+            let read = if self.raw.is_on(&self.modes, self.reader.is_at_line_start()) {
+                self.raw.poll(input, &mut self.reader, &asked, self.host.question())
+            } else {
+                self.reader.poll(Instant::from_millis(0), input, &asked)
+            };
+            match read {
+                Some(read) => {
+                    self.note(&read.report);
+                    return Some(read);
+                }
+                None if input.is_empty() => return None,
+                None => {}
+            }
+        }
+    }
+
+    /// Silence of `ms` milliseconds: call [`module`](Self::module) with an empty input until it gives `None`.
+    pub fn silence(&mut self, ms: u32) {
+        self.silent = ms >= 1000;
+    }
+
+    /// The line behind a report: spans point into it.
+    #[must_use]
+    pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
+        match &read.report {
+            Report::Raw { .. } => self.raw.text(),
+            _ if read.line.is_none() && self.raw.has_line() => self.raw.text(),
+            _ => self.reader.text(read),
+        }
+    }
+
+    /// A line that was cut by the end of the recording, if there is one. Call it after the last [`silence`](Self::silence).
+    pub fn finish<'i>(&mut self) -> Option<Read<'i>> {
+        self.reader.finish()
+    }
+
+    /// Whether the newest command has no final result yet.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.host.pending
+    }
+
+    /// Drops module bytes that repeat the payload the host has just sent.
+    fn swallow_payload_echo(&mut self, input: &mut &[u8]) {
+        while let Some((&byte, behind)) = input.split_first() {
+            match self.host.echo_step(byte) {
+                host::Echoed::Yes => *input = behind,
+                host::Echoed::No => return,
+                host::Echoed::Never(start, end) => {
+                    let repeated = self.host.payload_part(start, end);
+                    self.reader.stash(repeated);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Lets a report change what is pending and which modes hold.
+    fn note(&mut self, report: &Report<'_>) {
+        let modes = &mut self.modes;
+        match report {
+            Report::ConnectOk { link: On::Single | On::Data }
+            | Report::Accepted { link: On::Single | On::Data, .. }
+            | Report::AlreadyConnected { link: On::Single | On::Data } => modes.connected = true,
+            Report::Closed { .. }
+            | Report::CloseOk { .. }
+            | Report::Shut
+            | Report::PdpDeact
+            | Report::ConnectFail { .. }
+            | Report::Boot { restart: true, .. } => modes.connected = false,
+            _ => {}
+        }
+        self.host.report(report, modes);
+        self.reader.set_transparent(self.modes.transparent);
+    }
+}
+
+/// The final that a report is, if it is one.
+pub(crate) fn final_of(report: &Report<'_>) -> Finals {
+    match report {
+        Report::Ok => Finals::OK,
+        Report::SendOk { .. } => Finals::SEND_OK,
+        Report::SendFail { .. } => Finals::SEND_FAIL,
+        Report::DataAccept { .. } => Finals::DATA_ACCEPT,
+        Report::CloseOk { .. } => Finals::CLOSE_OK,
+        Report::Shut => Finals::SHUT,
+        Report::LocalIp { .. } => Finals::ADDRESS,
+        Report::DataMode { .. } => Finals::DATA_MODE,
+        Report::ConnectOk { .. } => Finals::CONNECT_OK,
+        Report::ConnectFail { .. } => Finals::CONNECT_FAIL,
+        _ => Finals::NONE,
+    }
+}
+
+/// Whether a report ends every command line.
+pub(crate) fn is_error(report: &Report<'_>) -> bool {
+    matches!(report, Report::Error { .. } | Report::CmeError(_) | Report::CmsError(_))
+}
+
+/// The question that changes the meaning of a line.
+pub(crate) fn ask_of(command: crate::row::Command, form: crate::row::Form, clone: bool) -> Ask {
+    use crate::row::{Command, Form};
+    match (command, form) {
+        (Command::Cipstatus, Form::Exec) => Ask::Status,
+        (Command::Cifsr, Form::Exec) => Ask::Address,
+        (Command::Netopen, Form::Read) => Ask::NetState,
+        (Command::Ciprxget, Form::Read) => Ask::RxMode,
+        (Command::Ciprxget, Form::Set) if clone => Ask::RxMode,
+        (Command::Creg | Command::Cgreg, Form::Read) => Ask::Registration,
+        _ => Ask::Other,
+    }
+}
