@@ -8,7 +8,7 @@
 //! * Of each counted payload exactly as many bytes are handed out or reported lost as its header announced, and they are
 //!   bytes of the input.
 
-use simcom_at::{Ask, Asked, Dialect, Instant, Read, Reader, Report};
+use simcom_at::{Ask, Asked, Data, Dialect, Instant, Read, Reader, Report};
 
 /// Before the module's bytes.
 pub const PREFIX: usize = 3;
@@ -55,11 +55,9 @@ pub fn check(data: &[u8]) {
     let Some((&[dialect, asked, cuts], bytes)) = data.split_first_chunk::<PREFIX>() else { return };
     let setup = Setup::read(dialect, asked);
     let whole = Seen::all(setup, &[bytes]);
-    let pieces = cut(bytes, cuts);
-    assert_eq!(whole.reports, Seen::all(setup, &pieces).reports, "{setup:?} {pieces:?}");
+    whole.same_as(&Seen::all(setup, &cut(bytes, cuts)), setup);
     if bytes.len() < 300 {
-        let single: Vec<&[u8]> = bytes.chunks(1).collect();
-        assert_eq!(whole.reports, Seen::all(setup, &single).reports, "{setup:?} byte by byte");
+        whole.same_as(&Seen::all(setup, &bytes.chunks(1).collect::<Vec<_>>()), setup);
     }
 }
 
@@ -77,21 +75,25 @@ fn cut(mut bytes: &[u8], seed: u8) -> Vec<&[u8]> {
     pieces
 }
 
-/// A report with the text behind it; the pieces of one payload are one.
+/// What came out: the pieces of one payload are one, and so are those of one long line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Owned {
-    Data { header: String, len: usize, hex: bool, counted: bool, bytes: Vec<u8>, left: usize },
-    Other { report: String, text: Vec<u8> },
+enum Whole<'i> {
+    /// Payload: what its first piece said, all its bytes, and how many are still to come.
+    Data { head: Data<'i>, bytes: Vec<u8>, left: usize },
+    /// A line that is none of ours.
+    Line { more: bool, text: Vec<u8> },
+    /// Any other report, with its line.
+    Other { report: Report<'i>, text: Vec<u8> },
 }
 
 #[derive(Default)]
-struct Seen {
-    reports: Vec<Owned>,
+struct Seen<'i> {
+    reports: Vec<Whole<'i>>,
 }
 
-impl Seen {
+impl<'i> Seen<'i> {
     /// All reports over these pieces, and those that come at the end of the file.
-    fn all(setup: Setup, pieces: &[&[u8]]) -> Self {
+    fn all(setup: Setup, pieces: &[&'i [u8]]) -> Self {
         let asked = Asked { ask: setup.ask, prompt: setup.prompt, echo: b"", escape: setup.escape };
         let mut reader = setup.reader();
         let mut seen = Self::default();
@@ -113,67 +115,90 @@ impl Seen {
         if let Some(read) = reader.finish() {
             seen.take(&reader, &read, b"");
         }
-        seen.settle();
+        seen.settled();
         seen
     }
 
-    fn take(&mut self, reader: &Reader, read: &Read<'_>, piece: &[u8]) {
-        let Report::Data(data) = read.report else {
-            if let Report::Lost { bytes } = read.report {
-                self.lost(usize::from(bytes));
-            } else {
-                self.settle();
+    fn take(&mut self, reader: &Reader, read: &Read<'i>, piece: &[u8]) {
+        match read.report {
+            Report::Data(data) => return self.data(data, piece),
+            Report::Lost { bytes } => self.lost(usize::from(bytes)),
+            _ => self.settled(),
+        }
+        let text = reader.text(read);
+        match (read.report, self.reports.last_mut()) {
+            (Report::Line { more }, Some(Whole::Line { more: before @ true, text: start })) => {
+                start.extend_from_slice(text);
+                *before = more;
             }
-            let text = reader.text(read).to_vec();
-            self.reports.push(Owned::Other { report: format!("{:?}", read.report), text });
-            return;
-        };
-        let header = format!("{:?} {:?} {:?} {:?}", data.link, data.rest, data.from, data.proto);
-        let counted = data.len > 0;
-        if counted {
+            (Report::Line { more }, _) => self.reports.push(Whole::Line { more, text: text.to_vec() }),
+            (report, _) => self.reports.push(Whole::Other { report, text: text.to_vec() }),
+        }
+    }
+
+    fn data(&mut self, data: Data<'i>, piece: &[u8]) {
+        let head = Data { bytes: b"", left: 0, ..data };
+        if data.len > 0 {
             assert!(!data.bytes.is_empty(), "a piece of payload without bytes");
             assert!(piece.as_ptr_range().contains(&data.bytes.as_ptr()), "payload that is not of the input");
         }
         match self.reports.last_mut() {
-            Some(Owned::Data { header: before, bytes, left, counted: true, .. }) if *left > 0 => {
-                assert!(counted && *before == header, "a payload changed its header");
+            Some(Whole::Data { head: first, bytes, left })
+                if *left > 0 || (data.len == 0 && *first == head) =>
+            {
+                assert_eq!(*first, head, "a payload changed its header");
                 bytes.extend_from_slice(data.bytes);
                 *left = usize::from(data.left);
             }
-            Some(Owned::Data { header: before, bytes, counted: false, .. })
-                if !counted && *before == header =>
-            {
-                bytes.extend_from_slice(data.bytes);
+            _ => {
+                let (bytes, left) = (data.bytes.to_vec(), usize::from(data.left));
+                self.reports.push(Whole::Data { head, bytes, left });
             }
-            _ => self.reports.push(Owned::Data {
-                header,
-                len: usize::from(data.len),
-                hex: data.hex,
-                counted,
-                bytes: data.bytes.to_vec(),
-                left: usize::from(data.left),
-            }),
         }
-        if let Some(Owned::Data { len, hex, counted: true, bytes, left, .. }) = self.reports.last() {
-            let announced = if *hex { 2 * len } else { *len };
+        if let Some(Whole::Data { head, bytes, left }) = self.reports.last().filter(|_| data.len > 0) {
+            let announced = usize::from(head.len) * if head.hex { 2 } else { 1 };
             assert_eq!(bytes.len() + left, announced, "payload bytes and those to come");
         }
     }
 
     /// The last payload must have ended.
-    fn settle(&self) {
-        if let Some(Owned::Data { left, counted: true, .. }) = self.reports.last() {
+    fn settled(&self) {
+        if let Some(Whole::Data { left, .. }) = self.reports.last() {
             assert_eq!(*left, 0, "a payload ended early, and nothing was reported lost");
         }
     }
 
     /// So many bytes of the last payload never came.
     fn lost(&mut self, missing: usize) {
-        if let Some(Owned::Data { left, hex, counted: true, .. }) = self.reports.last_mut() {
-            let due = if *hex { left.div_ceil(2) } else { *left };
+        if let Some(Whole::Data { head, left, .. }) = self.reports.last_mut() {
+            let due = if head.hex { left.div_ceil(2) } else { *left };
             assert_eq!(due, missing, "bytes reported lost");
             *left = 0;
         }
+    }
+
+    /// Panics at the first report that is different.
+    fn same_as(&self, pieces: &Seen<'_>, setup: Setup) {
+        for at in 0..self.reports.len().max(pieces.reports.len()) {
+            let (whole, cut) = (self.reports.get(at), pieces.reports.get(at));
+            if whole != cut {
+                let (whole, cut) = (shown(whole), shown(cut));
+                let same = whole.bytes().zip(cut.bytes()).take_while(|(left, right)| left == right).count();
+                let around =
+                    |text: &str| text.chars().skip(same.saturating_sub(60)).take(160).collect::<String>();
+                let (whole, cut) = (around(&whole), around(&cut));
+                panic!("{setup:?}, report {at}, character {same}\n whole: …{whole}…\n cut:   …{cut}…");
+            }
+        }
+    }
+}
+
+fn shown(report: Option<&Whole<'_>>) -> String {
+    match report {
+        None => "nothing".to_owned(),
+        Some(Whole::Data { head, bytes, left }) => format!("{head:?} left {left}: {}", bytes.escape_ascii()),
+        Some(Whole::Line { more, text }) => format!("Line more {more}: {}", text.escape_ascii()),
+        Some(Whole::Other { report, text }) => format!("{report:?}: {}", text.escape_ascii()),
     }
 }
 
