@@ -211,15 +211,15 @@ fn every_chunking_keeps_every_byte() {
 #[test]
 fn results_are_as_many_as_on_the_wire() {
     const WORDS: [(&str, &[u8]); 10] = [
-        ("Ok", b"OK\r\n"),
-        ("Error", b"ERROR\r\n"),
+        ("Ok", b"OK"),
+        ("Error", b"ERROR"),
         ("Prompt", b">"),
-        ("Shut", b"SHUT OK\r\n"),
-        ("SendFail", b"SEND FAIL\r\n"),
+        ("Shut", b"SHUT OK"),
+        ("SendFail", b"SEND FAIL"),
         ("CmeError", b"+CME ERROR:"),
         ("ConnectFail", b"FAIL"),
         ("ServerClose", b"SERVER CLOSE"),
-        ("ServerOk", b"SERVER OK\r\n"),
+        ("ServerOk", b"SERVER OK"),
         ("AlreadyConnected", b"ALREA"),
     ];
     for vector in all().iter().filter(|vector| vector.dialect() != "a7600") {
@@ -231,5 +231,19 @@ fn results_are_as_many_as_on_the_wire() {
             let seen = module.windows(word.len()).filter(|window| *window == word).count();
             assert!(reported <= seen, "{}: {reported} {name}, {seen} on the wire", vector.name);
         }
+    }
+}
+
+/// Every file is named in the index of its folder, and every file that is named there exists.
+#[test]
+fn the_indexes_name_what_is_there() {
+    for dialect in names_in(&data()) {
+        let folder = data().join(&dialect);
+        let index = fs::read_to_string(folder.join("INDEX.md")).unwrap();
+        let named: BTreeSet<String> =
+            index.split('`').filter(|word| word.ends_with(".txt")).map(str::to_owned).collect();
+        let there: BTreeSet<String> =
+            names_in(&folder).into_iter().filter(|name| name.ends_with(".txt")).collect();
+        assert_eq!(named, there, "{dialect}");
     }
 }
