@@ -22,14 +22,14 @@ pub fn start() -> Fallible {
     let program = release_binary("simcom-benches", "instr")?;
     let budget = Budget::read()?;
     println!("instructions per byte (x86-64, {SIZE} bytes each; budget in brackets)");
-    println!("      {:>16}{:>16}", "64-byte chunks", "4096-byte chunks");
+    println!("      {:>18}{:>18}", "64-byte chunks", "4096-byte chunks");
     let mut above = Vec::new();
     for workload in ["A", "B", "C", "D", "E"] {
         let mut row = format!("  {workload}   ");
         for (chunk, limit) in CHUNKS.into_iter().zip(budget.instructions(workload)?) {
             let (instructions, bytes) = measure(&program, workload, chunk)?;
             let per_byte = instructions as f64 / bytes as f64;
-            row += &format!("{:>16}", format!("{per_byte:.2} [{limit}]"));
+            row += &format!("{:>18}", format!("{per_byte:.2} [{limit}]"));
             if per_byte > limit {
                 above.push(format!("{workload} at {chunk}: {per_byte:.2} > {limit}"));
             }
