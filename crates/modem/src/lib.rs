@@ -12,4 +12,6 @@ extern crate std;
 pub mod loopback;
 pub mod net;
 pub mod random;
+#[cfg(feature = "std")]
+pub mod sockets;
 pub mod wire;
