@@ -40,13 +40,13 @@ const MANUAL: &[Section] = &[
     ("A76XX AT manual §15.2.8", CIPHEAD),
     ("A76XX AT manual §15.2.9", CIPSRIP),
     ("A7600 TCPIP note §1.6", CIPMODE),
-    ("A7600 TCPIP note §2.1", CIPSENDMODE),
-    ("A7600 TCPIP note §2.1", CIPTIMEOUT),
+    ("A76XX AT manual §15.2.11", CIPSENDMODE),
+    ("A76XX AT manual §15.2.12", CIPTIMEOUT),
     ("A76XX AT manual §15.2.13", CIPCCFG),
     ("A7600 TCPIP note §3.4.1", SERVERSTART),
     ("A7600 TCPIP note §3.4.2", SERVERSTOP),
-    ("A7600 TCPIP note §4.1", CIPACK),
-    ("A7600 TCPIP note §2.1", CDNSGIP),
+    ("A76XX AT manual §15.2.16", CIPACK),
+    ("A76XX AT manual §15.2.17", CDNSGIP),
     ("A76XX AT manual ch. 15", CDNSCFG),
 ];
 
@@ -89,7 +89,8 @@ const NETCLOSE: &[Row] = &[
 
 /// `AT+CIPOPEN`: opens a link. With UDP the result comes in front of `OK`.
 const CIPOPEN: &[Row] = &[
-    test(Cipopen, "AT+CIPOPEN=?", &[r#"+CIPOPEN: (0-9),("TCP","UDP")"#, "OK"]),
+    test(Cipopen, "AT+CIPOPEN=?", &[r#"+CIPOPEN: (0-9),("TCP","UDP","UDP SERVER")"#, "OK"])
+        .from("A76XX AT manual §15.2.3"),
     read(Cipopen, "AT+CIPOPEN?", &[r#"+CIPOPEN: <n>[,"<type>","<ip>",<port>,<server>]"#, "OK"])
         .from("A7600 TCPIP note §3.4.3"),
     opens(set(Cipopen, r#"AT+CIPOPEN=<n>,"TCP","<host>",<port>"#, &[N, HOST, PORT])),
@@ -125,9 +126,11 @@ const fn sends(row: Row) -> Row {
     row.gives(&[">", "OK", "+CIPSEND: <n>,<req>,<cnf>"]).later(Later::Sent, NETWORK_MS)
 }
 
-/// `AT+CIPRXGET`: push (0) or receive on request (1): 2 as it is, 3 in hexadecimal, 4 how much there is.
+/// `AT+CIPRXGET`: push (0) or receive on request (1): 2 as it is, 3 in hexadecimal, 4 how much there is,
+/// 5 with the sender.
 const CIPRXGET: &[Row] = &[
-    test(Ciprxget, "AT+CIPRXGET=?", &["+CIPRXGET: (0-4),(0-9),(1-1500)", "OK"]),
+    test(Ciprxget, "AT+CIPRXGET=?", &["+CIPRXGET: (0-5),(0-9),(1-1500)", "OK"])
+        .from("A76XX AT manual §15.2.5"),
     read(Ciprxget, "AT+CIPRXGET?", &["+CIPRXGET: <mode>", "OK"]),
     set(Ciprxget, "AT+CIPRXGET=<mode>", &[MODE]),
     set(Ciprxget, "AT+CIPRXGET=2,<n>", &[N]).gives(&["+CIPRXGET: 2,<n>,<read>,<rest>", "<data>", "OK"]),
@@ -142,6 +145,7 @@ const CIPRXGET: &[Row] = &[
         "OK",
     ]),
     set(Ciprxget, "AT+CIPRXGET=4,<n>", &[N]).gives(&["+CIPRXGET: 4,<n>,<rest>", "OK"]),
+    set(Ciprxget, "AT+CIPRXGET=5", &[]).from("A76XX AT manual §15.2.5"),
 ];
 
 /// `AT+CIPCLOSE`: closes a link. With UDP the result comes in front of `OK`.
@@ -302,6 +306,7 @@ pub const NOTICES: &[Notice] = &[
     notice("+CIPRXGET: 1,<n>", "RxPending", "data waits", "A7600 TCPIP note §3.2.2"),
     notice("+CIPRXGET: 2,<n>,<read>,<rest>", "Data", "header of a read", "A7600 TCPIP note §3.2.2"),
     notice("+CIPRXGET: 3,<n>,<read>,<rest>", "Data", "header of a read in hex", "A7600 TCPIP note §3.2.2"),
+    notice("+CIPRXGETIP:<ip>:<port>", "Line", "sender, after AT+CIPRXGET=5", "A76XX AT manual §15.2.5"),
     notice("RECV FROM:<ip>:<port>", "Data", "sender, in front of the header", "A7600 TCPIP note §3.2.1"),
     notice("+IPD<len>", "Data", "header; data on the next line", "A7600 TCPIP note §3.2.1"),
     notice(
@@ -320,8 +325,13 @@ pub const NOTICES: &[Notice] = &[
     notice("CLOSED", "Closed", "link 0 closed in data mode", "A7600 TCPIP note §3.2.3"),
     notice("+CLIENT: <n>,<server>,<ip>:<port>", "Accepted", "client connected", "A7600 TCPIP note §4.2"),
     notice("+SERVERSTOP: <server>,<err>", "ServerStopped", "server stopped", "A7600 TCPIP note §3.4.2"),
-    notice("+CDNSGIP: 1,\"<host>\",\"<ip>\"", "Dns", "name found, in front of OK", "A76XX AT manual ch. 15"),
-    notice("+CDNSGIP: 0,<code>", "DnsFail", "name not found, in front of ERROR", "A76XX AT manual ch. 15"),
+    notice(
+        "+CDNSGIP: 1,\"<host>\",\"<ip>\"",
+        "Dns",
+        "name found, in front of OK",
+        "A76XX AT manual §15.2.17",
+    ),
+    notice("+CDNSGIP: 0,<code>", "DnsFail", "name not found, in front of ERROR", "A76XX AT manual §15.2.17"),
     notice("+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY", "NetLost", "network lost", "A7600 TCPIP note §4.2"),
     notice(
         r#"+CREG: <stat>[,"<lac>","<ci>"]"#,

@@ -56,21 +56,13 @@ const WITH_CONTEXT: &[&str] = &[
     "UDP CLOSED",
     "IP PROCESSING",
 ];
-pub(super) const WITH_ADDRESS: &[&str] = &[
-    "IP STATUS",
-    "TCP CONNECTING",
-    "UDP CONNECTING",
-    "SERVER LISTENING",
-    "CONNECT OK",
-    "TCP CLOSING",
-    "UDP CLOSING",
-    "TCP CLOSED",
-    "UDP CLOSED",
-    "IP PROCESSING",
-];
+pub(super) const WITH_ADDRESS: &[&str] = match WITH_CONTEXT {
+    [_, rest @ ..] => rest,
+    [] => &[],
+};
 
 pub(super) const LEN: Param = number("len", 1, 1460);
-const HEX_LEN: Param = number("len", 1, 730);
+const HEX_LEN: Param = may("len", Kind::Number(1, 730), "730");
 const HOW: Param = may("how", Kind::Number(0, 1), "0");
 const PEER_IP: Param = may("ip", Kind::Host, "");
 const PEER_PORT: Param = may("port", Kind::Port, "");

@@ -3,10 +3,12 @@
 //! One connection, no numbers. Failures name nothing, so the result of `AT+CIPSTART` holds its line.
 
 use super::params::{
-    ATI, CFUN, CGDCONT, CGREG, CMEE, CPIN, CREG, CSQ, HOST, LINE, MODE, PORT, STATE, Section, TRANSPORT,
-    cgatt, count, exec, notice, number, read, rows, set, test,
+    CFUN, CGDCONT, CGREG, CID, CMEE, CREG, CSQ, HOST, LINE, MODE, PIN, PORT, STATE, Section, TRANSPORT,
+    cgatt, count, exec, notice, read, rows, set, test,
 };
-use crate::row::Command::{Cgact, Cifsr, Cipclose, Ciphead, Cipsend, Cipshut, Cipstart, Cipstatus};
+use crate::row::Command::{
+    Cgact, Cifsr, Cipclose, Ciphead, Cipsend, Cipshut, Cipstart, Cipstatus, Cpin, Identity,
+};
 use crate::row::{Finals, Notice, Row};
 
 /// The command forms, in the order of the manual.
@@ -36,11 +38,21 @@ const MANUAL: &[Section] = &[
 /// The time that §9 gives every step of the bring-up.
 const STEP_MS: u32 = 30_000;
 
+/// `ATI`: maker, model and firmware.
+const ATI: &[Row] = &[exec(Identity, "ATI", &["<maker>", "<model>", "", "Revision: <revision>", "OK"])];
+
+/// `AT+CPIN`: the card; the answer has no blank.
+const CPIN: &[Row] = &[
+    test(Cpin, "AT+CPIN=?", &["OK"]),
+    read(Cpin, "AT+CPIN?", &["+CPIN:<code>", "OK"]),
+    set(Cpin, r#"AT+CPIN="<pin>""#, &[PIN]),
+];
+
 /// `AT+CGACT`: activates a context.
 const CGACT: &[Row] = &[
     test(Cgact, "AT+CGACT=?", &["+CGACT: (0,1)", "OK"]),
     read(Cgact, "AT+CGACT?", &["+CGACT: <cid>,<state>", "OK"]),
-    set(Cgact, "AT+CGACT=<state>,<cid>", &[STATE, number("cid", 1, 15)]).within(STEP_MS),
+    set(Cgact, "AT+CGACT=<state>,<cid>", &[STATE, CID]).within(STEP_MS),
 ];
 
 /// `AT+CIFSR`: the local address.

@@ -9,6 +9,8 @@ mod params;
 pub mod sim7000;
 pub mod sim800;
 pub mod sim800e;
+#[cfg(test)]
+mod tests;
 
 /// The name of a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
