@@ -15,16 +15,12 @@ impl Joiner {
     /// Takes the next report; `text` is the line behind it.
     pub fn push(&mut self, report: &Report<'_>, text: &[u8], mut out: impl FnMut(Said)) {
         match report {
-            Report::Data(piece) => {
-                if self.data.as_ref().is_some_and(|(held, _)| !continues(held, piece)) {
-                    self.finish(&mut out);
-                }
-                let (held, bytes) = self.data.get_or_insert_with(|| (header(piece), Vec::new()));
-                bytes.extend_from_slice(piece.bytes);
-                held.left = piece.left;
-                if held.left == 0 && held.len != 0 {
-                    self.finish(&mut out);
-                }
+            Report::Data(piece) => self.piece(piece, piece.bytes, &mut out),
+            Report::Raw { link, from } => {
+                let (link, from) = (*link, *from);
+                let piece =
+                    Data { link, bytes: &[], len: 0, left: 0, rest: None, from, proto: None, hex: false };
+                self.piece(&piece, text, &mut out);
             }
             Report::Line { more } => {
                 self.end_data(&mut out);
@@ -46,6 +42,18 @@ impl Joiner {
         self.end_data(&mut out);
         if let Some(line) = self.line.take() {
             out(said(&Report::Line { more: false }, &line));
+        }
+    }
+
+    fn piece(&mut self, piece: &Data<'_>, bytes: &[u8], out: &mut impl FnMut(Said)) {
+        if self.data.as_ref().is_none_or(|(held, _)| !continues(held, piece)) {
+            self.finish(&mut *out);
+        }
+        let (held, all) = self.data.get_or_insert_with(|| (header(piece), Vec::new()));
+        all.extend_from_slice(bytes);
+        held.left = piece.left;
+        if held.left == 0 && held.len != 0 {
+            self.finish(out);
         }
     }
 

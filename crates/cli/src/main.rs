@@ -3,11 +3,17 @@
 
 mod annotate;
 mod args;
+mod clock;
 mod decode;
+mod driver;
+mod emulate;
+mod engine;
 mod error;
 mod guess;
 mod join;
+mod ports;
 mod reading;
+mod record;
 mod report_text;
 mod style;
 mod words;
@@ -24,7 +30,7 @@ fn main() -> ExitCode {
         Command::Decode(args) => decode::run(&args),
         Command::Demo(_args) => todo!(),
         Command::Nc(_args) => todo!(),
-        Command::Emulate(_args) => todo!(),
+        Command::Emulate(args) => emulate::run(&args),
         Command::Probe(_args) => todo!(),
     };
     let exit = match result {

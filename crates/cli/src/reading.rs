@@ -1,10 +1,12 @@
 //! Reads along with both sides of a line: whole reports, one per payload and line.
 
-use simcom_at::{Dialect, Observer};
+use simcom_at::{Data, Dialect, Observer, Report};
 
 use crate::join::Joiner;
 use crate::report_text::Said;
 
+/// A silence that ends what waits for more.
+const SILENCE_MS: u32 = 1000;
 /// Room for the longest run of bytes that a host sends and a module echoes.
 const HOST_BYTES: usize = 4096;
 
@@ -12,13 +14,12 @@ const HOST_BYTES: usize = 4096;
 pub struct Reading {
     observer: Observer<Vec<u8>>,
     joiner: Joiner,
-    said: Vec<(Said, Vec<u8>)>,
     by_side: bool,
 }
 
 /// An observer as this program uses it.
 pub fn observer(dialect: Dialect) -> Observer<Vec<u8>> {
-    Observer::new(dialect, vec![0; HOST_BYTES])
+    Observer::new(dialect.spec(), vec![0; HOST_BYTES])
 }
 
 impl Reading {
@@ -32,16 +33,17 @@ impl Reading {
         for (key, value) in config {
             observer.configure(key, value);
         }
-        Self { observer, joiner: Joiner::default(), said: Vec::new(), by_side }
+        Self { observer, joiner: Joiner::default(), by_side }
     }
 
-    /// The host sends; gives what the module said before.
+    /// The host sends, after a silence; gives what the module said before.
     pub fn host(&mut self, bytes: &[u8]) -> Vec<(Said, Vec<u8>)> {
+        let mut before = self.silence(SILENCE_MS);
         if self.by_side {
-            self.joiner.finish(|said| self.said.push((said, Vec::new())));
+            self.joiner.finish(|said| before.push((said, Vec::new())));
         }
         self.observer.host(bytes);
-        self.pump(&[])
+        before
     }
 
     /// The module sends.
@@ -57,19 +59,24 @@ impl Reading {
 
     /// The traffic ends.
     pub fn end(&mut self) -> Vec<(Said, Vec<u8>)> {
-        let mut last = self.silence(u32::MAX);
+        let mut last = self.silence(SILENCE_MS);
+        if let Some(read) = self.observer.finish() {
+            let line = self.observer.text(&read).to_vec();
+            self.joiner.push(&read.report, &line, |said| last.push((said, line.clone())));
+        }
         self.joiner.finish(|said| last.push((said, Vec::new())));
-        if self.observer.finish().is_some() {
+        if self.observer.is_pending() {
             last.push((Said::new("NoFinal"), Vec::new()));
         }
         last
     }
 
     fn pump(&mut self, mut bytes: &[u8]) -> Vec<(Said, Vec<u8>)> {
-        while let Some(report) = self.observer.module(&mut bytes) {
-            let line = self.observer.text();
-            self.joiner.push(&report, line, |said| self.said.push((said, line.to_vec())));
+        let mut all = Vec::new();
+        while let Some(read) = self.observer.module(&mut bytes) {
+            let line = self.observer.text(&read);
+            self.joiner.push(&read.report, line, |said| all.push((said, line.to_vec())));
         }
-        std::mem::take(&mut self.said)
+        all
     }
 }

@@ -186,6 +186,11 @@ pub fn said(report: &Report<'_>, line: &[u8]) -> Said {
         Report::RxPending { link } => Said::new("RxPending").link(link),
         Report::RxAvail { link, len } => Said::new("RxAvail").link(link).number("len", len),
         Report::Data(data) => data_said(&data, data.bytes),
+        Report::Raw { link, from } => data_said(
+            &Data { link, bytes: &[], len: 0, left: 0, rest: None, from, proto: None, hex: false },
+            line,
+        ),
+        Report::Raw { link, from: _ } => Said::new("Data").link(link).text("bytes", line),
         Report::Closed { link, reason } => Said::new("Closed").link(link).number_if("reason", reason),
         Report::CloseOk { link } => Said::new("CloseOk").link(link),
         Report::CloseErr { link, err } => Said::new("CloseErr").link(link).number("err", err),

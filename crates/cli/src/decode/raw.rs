@@ -102,7 +102,7 @@ impl Splitter {
     fn module(&mut self, bytes: &[u8]) {
         let mut input = bytes;
         while let Some(report) = self.observer.module(&mut input) {
-            match report {
+            match report.report {
                 Report::Prompt => self.prompt = true,
                 Report::Data(data) => self.left = data.left,
                 _ => self.left = 0,

@@ -1,0 +1,247 @@
+//! Runs a session against a port, in real time.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use simcom_at::{Action, Code, Event, Instant, Refused, Remedy, Session, Value, Why};
+use simcom_vectors::escape;
+
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::ports::{Input, Port};
+use crate::record::Recorder;
+
+/// How long the line may stay busy before a command can be given.
+const READY_TIME: Duration = Duration::from_secs(150);
+
+/// A session, its port and its clock.
+pub struct Driver {
+    /// The session.
+    pub session: Session<Vec<u8>>,
+    port: Box<dyn Port>,
+    inputs: Receiver<Input>,
+    clock: Clock,
+    record: Option<Recorder>,
+    /// Say on stderr which commands and events there are.
+    verbose: bool,
+    /// Bytes of the module that the session has not seen.
+    line: Vec<u8>,
+}
+
+/// What ended a turn.
+#[derive(Debug)]
+pub enum Wake {
+    /// The module, or the time.
+    Line,
+    /// The user gave bytes.
+    User(Vec<u8>),
+    /// The user gives no more.
+    UserEnd,
+}
+
+impl Driver {
+    /// Puts them together.
+    pub fn new(
+        session: Session<Vec<u8>>,
+        port: Box<dyn Port>,
+        inputs: Receiver<Input>,
+        clock: Clock,
+        record: Option<Recorder>,
+        verbose: bool,
+    ) -> Self {
+        Self { session, port, inputs, clock, record, verbose, line: Vec::new() }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Gives the session what has come, the caller the events, the port what is to be sent; then waits for input, the
+    /// session's deadline or `wait`, whichever is first.
+    pub fn turn(
+        &mut self,
+        wait: Duration,
+        mut event: impl FnMut(Event<'_>, &[u8]) -> Result<()>,
+    ) -> Result<Wake> {
+        let line = std::mem::take(&mut self.line);
+        let mut input = line.as_slice();
+        while let Some(next) = self.session.poll(self.clock.now(), &mut input) {
+            let text = self.session.text();
+            if self.verbose {
+                eprintln!("{}", describe(&next, text));
+            }
+            event(next, text)?;
+        }
+        self.send()?;
+        self.wait(wait)
+    }
+
+    fn send(&mut self) -> Result<()> {
+        while !self.session.transmit().is_empty() {
+            let bytes = self.session.transmit();
+            let taken = self.port.send(bytes).map_err(|error| gone(&error.to_string()))?;
+            if taken == 0 {
+                return Ok(());
+            }
+            let now = self.clock.now();
+            if let Some(record) = &mut self.record {
+                record.host(now, bytes.get(..taken).unwrap_or(bytes))?;
+            }
+            self.session.transmitted(now, taken);
+        }
+        Ok(())
+    }
+
+    fn wait(&mut self, wait: Duration) -> Result<Wake> {
+        let now = self.clock.now();
+        let due = self.session.deadline().map(|(due, _)| Duration::from_millis(now.until(due).into()));
+        // Bytes that the port could not take are tried again soon.
+        let again = (!self.session.transmit().is_empty()).then_some(Duration::from_millis(5));
+        let wait = [due, again].into_iter().flatten().fold(wait, Duration::min);
+        match self.inputs.recv_timeout(wait) {
+            Ok(Input::Line(bytes)) => {
+                if let Some(record) = &mut self.record {
+                    record.module(self.clock.now(), &bytes)?;
+                }
+                self.line = bytes;
+                Ok(Wake::Line)
+            }
+            Ok(Input::LineGone(why)) => Err(gone(&why)),
+            Ok(Input::User(bytes)) => Ok(Wake::User(bytes)),
+            Ok(Input::UserEnd) => Ok(Wake::UserEnd),
+            Err(RecvTimeoutError::Timeout) => Ok(Wake::Line),
+            Err(RecvTimeoutError::Disconnected) => Err(gone("its reader has ended")),
+        }
+    }
+
+    /// Waits until the next command may be given.
+    pub fn ready(&mut self) -> Result<()> {
+        let start = std::time::Instant::now();
+        while !self.session.is_ready() {
+            if start.elapsed() > READY_TIME {
+                return Err(Error::timeout("the module's line does not get free"));
+            }
+            self.turn(READY_TIME, |_, _| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// Gives a command and waits for its `Done` (or `Opened`); every event goes to `event` too.
+    pub fn complete(
+        &mut self,
+        action: Action,
+        give: impl FnOnce(&mut Session<Vec<u8>>, Instant) -> std::result::Result<(), Refused>,
+        mut event: impl FnMut(Event<'_>, &[u8]),
+    ) -> Result<Value> {
+        self.ready()?;
+        let now = self.now();
+        give(&mut self.session, now).map_err(|why| refused(action, why))?;
+        let mut end = None;
+        while end.is_none() {
+            // Every wait of the session has a deadline, so this one ends too.
+            self.turn(READY_TIME, |next, text| {
+                match next {
+                    Event::Done { action: done, value, .. } if done == action => end = Some(Ok(value)),
+                    Event::Opened { .. } if action == Action::Open => end = Some(Ok(Value::None)),
+                    Event::Failed { action: done, why, remedy, .. } if done == action => {
+                        end = Some(Err(failed(action, why, remedy, text)));
+                    }
+                    _ => {}
+                }
+                event(next, text);
+                Ok(())
+            })?;
+        }
+        end.unwrap_or(Ok(Value::None))
+    }
+
+    /// Ends the transcript.
+    pub fn finish(&mut self) -> Result<()> {
+        self.record.take().map_or(Ok(()), Recorder::finish)
+    }
+}
+
+fn gone(why: &str) -> Error {
+    Error::port(format!("the port is gone: {why}"))
+}
+
+/// A command in words.
+pub fn name(action: Action) -> &'static str {
+    match action {
+        Action::Probe => "the first contact",
+        Action::Sim => "the SIM query",
+        Action::Signal => "the signal query",
+        Action::Registration => "the registration query",
+        Action::Attach => "the attach",
+        Action::Detach => "the detach",
+        Action::Address => "the address query",
+        Action::Open => "the connect",
+        Action::Send => "the send",
+        Action::Close => "the close",
+        Action::Shut => "the shut-down",
+        Action::Resolve => "the name look-up",
+        Action::Status => "the status query",
+        Action::Raw => "the raw command",
+        _ => "the command",
+    }
+}
+
+/// A command that was not taken: wrong input by the user, or a mistake of this program.
+pub fn refused(action: Action, why: Refused) -> Error {
+    let error = Error::usage(format!("{} is not possible: {why}", name(action)));
+    match why {
+        Refused::SmallBuffer { need } => error.hint(format!("the buffer must hold {need} bytes")),
+        Refused::Unsendable => error.hint("encode the data first, for example with base64"),
+        Refused::BadText | Refused::BadLength => error.hint("check the host name and the access point name"),
+        _ => error,
+    }
+}
+
+/// A command that the module or the network refused.
+pub fn failed(action: Action, why: Why, remedy: Remedy, text: &[u8]) -> Error {
+    let message = format!("{} failed: {}", name(action), reason(why, text));
+    let error = if why == Why::Timeout { Error::timeout(message) } else { Error::module(message) };
+    match (action, why, remedy) {
+        (Action::Probe, Why::Timeout, _) => {
+            error.hint("is this the right port and speed? try `simcom probe --port …`")
+        }
+        (_, _, Remedy::Restart) => error.hint("restart the module"),
+        (_, _, Remedy::Shut) => error.hint("shut the context and attach again: start over"),
+        (_, _, Remedy::Retry | Remedy::Reopen) => error.hint("try again"),
+        _ => error,
+    }
+}
+
+/// Why a command failed, in words; the module's line where there is one.
+pub fn reason(why: Why, text: &[u8]) -> String {
+    let line = escape(text.trim_ascii());
+    let said =
+        |what: &str| if line.is_empty() { what.to_owned() } else { format!("the module says `{line}`") };
+    match why {
+        Why::Error => said("the module says `ERROR`"),
+        Why::Cme(Code::Number(code)) => said(&format!("CME error {code}")),
+        Why::Cms(Code::Number(code)) => said(&format!("CMS error {code}")),
+        Why::Ip(Code::Number(code)) => said(&format!("IP error {code}")),
+        Why::Cme(Code::Text(_)) | Why::Cms(Code::Text(_)) | Why::Ip(Code::Text(_)) => said("an error"),
+        Why::Err(code) => format!("error {code}"),
+        Why::ConnectFail => "the connection could not be made".to_owned(),
+        Why::AlreadyConnected => "the link is in use already".to_owned(),
+        Why::Dns(code) => format!("the name was not found (code {code})"),
+        Why::NoResponse => "the module gave up waiting".to_owned(),
+        Why::Timeout => "no answer in time".to_owned(),
+        Why::Interrupted => "the module restarted, or its context was lost".to_owned(),
+        _ => said("an unknown reason"),
+    }
+}
+
+/// An event for `--verbose`.
+fn describe(event: &Event<'_>, text: &[u8]) -> String {
+    match event {
+        Event::Received { link, from, bytes, left } => {
+            format!("Received {{ link: {link:?}, from: {from:?}, {} bytes, left: {left} }}", bytes.len())
+        }
+        Event::Line { .. } | Event::Failed { .. } => format!("{event:?} {}", escape(text)),
+        _ => format!("{event:?}"),
+    }
+}

@@ -1,0 +1,125 @@
+//! A serial device or a pty.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
+use serialport::{ErrorKind, SerialPort};
+
+use super::{Input, Port, read_all, taken, write_time};
+use crate::error::{Error, Result};
+
+/// Opens a device at a speed, 8N1, without flow control.
+pub fn open(path: &str, baud: u32, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
+    // The reader blocks until something comes; it ends with the program or with the device.
+    let builder = serialport::new(path, baud).timeout(Duration::from_secs(3600));
+    match builder.open() {
+        Ok(reader) => {
+            let writer = reader.try_clone().and_then(|mut writer| {
+                writer.set_timeout(write_time())?;
+                Ok(writer)
+            });
+            let writer = writer.map_err(|error| failed(path, error))?;
+            std::thread::spawn(move || read_all(reader, &inputs));
+            Ok(Box::new(Serial(writer)))
+        }
+        Err(error) => match plain(path, &error) {
+            Some((reader, writer)) => {
+                std::thread::spawn(move || read_all(reader, &inputs));
+                Ok(Box::new(Plain(writer)))
+            }
+            None => Err(failed(path, error)),
+        },
+    }
+}
+
+struct Serial(Box<dyn SerialPort>);
+
+impl Port for Serial {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        taken(self.0.write(bytes))
+    }
+
+    fn set_baud(&mut self, baud: u32) -> io::Result<bool> {
+        self.0.set_baud_rate(baud)?;
+        Ok(true)
+    }
+}
+
+/// A character device that takes none of a serial line's settings.
+struct Plain(File);
+
+impl Port for Plain {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        taken(self.0.write(bytes))
+    }
+
+    fn set_baud(&mut self, _baud: u32) -> io::Result<bool> {
+        Ok(false)
+    }
+}
+
+/// The device as a plain file, when it is there and free but knows no serial settings (some ptys).
+fn plain(path: &str, error: &serialport::Error) -> Option<(File, File)> {
+    let is_setting = match error.kind() {
+        ErrorKind::Unknown | ErrorKind::InvalidInput => !is_taken(error),
+        ErrorKind::Io(kind) => kind == io::ErrorKind::Unsupported || kind == io::ErrorKind::Other,
+        ErrorKind::NoDevice => false,
+    };
+    if !is_setting || !is_character_device(path) {
+        return None;
+    }
+    let reader = OpenOptions::new().read(true).write(true).open(path).ok()?;
+    let writer = reader.try_clone().ok()?;
+    Some((reader, writer))
+}
+
+#[cfg(unix)]
+fn is_character_device(path: &str) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    std::fs::metadata(path).is_ok_and(|file| file.file_type().is_char_device())
+}
+
+#[cfg(not(unix))]
+fn is_character_device(_path: &str) -> bool {
+    false
+}
+
+/// Another program holds the device or its lock.
+fn is_taken(error: &serialport::Error) -> bool {
+    let text = error.description.to_ascii_lowercase();
+    matches!(error.kind(), ErrorKind::Io(io::ErrorKind::WouldBlock | io::ErrorKind::ResourceBusy))
+        || ["busy", "lock", "resource temporarily"].iter().any(|word| text.contains(word))
+}
+
+fn failed(path: &str, error: serialport::Error) -> Error {
+    if is_taken(&error) {
+        return Error::port(format!("{path} is in use by another program"))
+            .hint("close the program that holds it");
+    }
+    let missing = match error.kind() {
+        ErrorKind::NoDevice => true,
+        ErrorKind::Io(kind) => kind == io::ErrorKind::NotFound,
+        ErrorKind::Unknown | ErrorKind::InvalidInput => false,
+    };
+    if missing {
+        return Error::port(format!("cannot open {path}: {error}")).hint(present());
+    }
+    if matches!(error.kind(), ErrorKind::Io(io::ErrorKind::PermissionDenied)) {
+        return Error::port(format!("may not open {path}: {error}"))
+            .hint("join the group that owns it, often `dialout`");
+    }
+    Error::port(format!("cannot open {path}: {error}")).hint("is it a serial device or a pty?")
+}
+
+/// The devices that are there.
+fn present() -> String {
+    let names: Vec<_> =
+        serialport::available_ports().unwrap_or_default().into_iter().map(|port| port.port_name).collect();
+    if names.is_empty() {
+        "there is no serial device here".to_owned()
+    } else {
+        format!("there is {}", names.join(", "))
+    }
+}
