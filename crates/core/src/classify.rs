@@ -148,7 +148,7 @@ pub(crate) fn classify(line: &[u8], quirks: Quirks, ask: Ask, unnumbered: On) ->
         Word::Cme | Word::Cms | Word::Ip | Word::CipError => return error(word, line, rest_at, rest),
         Word::Pdp if rest.ends_with(b"DEACT") => Report::PdpDeact,
         Word::CipEvent if rest.ends_with(b"NETWORK CLOSED UNEXPECTEDLY") => Report::NetLost,
-        Word::Receive => return receive(&mut f),
+        Word::Receive | Word::CipRcv => return receive(&mut f),
         Word::Ipd => return ipd(line, rest_at, quirks, unnumbered),
         Word::CipRxGet => return rx_get(&mut f, quirks, ask, unnumbered),
         _ => return fields(word, &mut f, line, ask, unnumbered),
@@ -160,8 +160,8 @@ pub(crate) fn classify(line: &[u8], quirks: Quirks, ask: Ask, unnumbered: On) ->
 fn fields(word: Word, f: &mut Fields<'_>, line: &[u8], ask: Ask, unnumbered: On) -> Meaning {
     let report = match word {
         Word::Data => data_accept(line, unnumbered),
-        Word::Client | Word::Cli | Word::CipStatus => link_row(f, line),
-        Word::ServerRow => server_row(f),
+        Word::Client | Word::Cli | Word::PlainCli | Word::CipStatus => link_row(f, line),
+        Word::ServerRow | Word::PlainSer => server_row(f),
         Word::CipOpen => cip_open(f, line),
         Word::CipSend => cip_send(f),
         Word::CipClose => cip_close(f),
@@ -307,12 +307,16 @@ fn transport(text: &[u8]) -> Option<Transport> {
     }
 }
 
-/// `S: 0,bearer,"port","state"`.
+/// `S: 0,bearer,"port","state"`, `Ser: 0,bearer,"TCP","port","state"`.
 fn server_row(f: &mut Fields<'_>) -> Option<Report<'static>> {
     f.byte()?;
     f.byte()?;
-    let port = f.short()?;
-    Some(Report::ServerState { port, state: f.text() })
+    let mut port = f.short();
+    if port.is_none() {
+        f.text();
+        port = f.short();
+    }
+    Some(Report::ServerState { port: port?, state: f.text() })
 }
 
 /// `+CIPOPEN: n`, `n,err`, `n,"TCP","ip",port,server`.
@@ -406,13 +410,13 @@ fn registration(word: Word, f: &mut Fields<'_>, ask: Ask) -> Option<Report<'stat
     (stat < 11).then_some(Report::Registration { packet: word == Word::Cgreg, stat })
 }
 
-/// `+RECEIVE,n,len[,ip:port][:]`, `+RECEIVE: n, len`, `+CIPRCV,n,len:`.
+/// `+RECEIVE,n,len[,ip:port][:]`, `+RECEIVE: n, len`, `+CIPRCV,n,len:`, `+CIPRCV:n,len,`.
 fn receive(f: &mut Fields<'_>) -> Meaning {
     let mut header = || {
         let link = On::Link(f.digits().and_then(|n| u8::try_from(n).ok())?);
         f.take(b',').then_some(())?;
         let mut header = Header::new(link, f.digits()?);
-        if f.take(b',') {
+        if f.take(b',') && !f.is_end() {
             header.from = Some(f.peer()?);
         }
         f.take(b':');

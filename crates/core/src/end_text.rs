@@ -19,10 +19,7 @@ const MANY_LINKS: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     /// The peer closed.
-    Closed {
-        /// The reason of `+IPCLOSE`, where that followed.
-        reason: Option<u8>,
-    },
+    Closed,
     /// The modem gave up the line.
     NoCarrier,
     /// The context is gone.
@@ -97,11 +94,10 @@ impl EndText {
         let held = usize::from(self.held);
         let so_far = self.text().get(..held)?;
         Some(match TEXTS.iter().position(|t| *t == so_far)? {
-            0 => End::Closed { reason: None },
             1 => End::NoCarrier,
             2 => End::PdpDeact,
             ESCAPED => End::Escaped,
-            long => End::Closed { reason: u8::try_from(long - MANY_LINKS).ok() },
+            _ => End::Closed,
         })
     }
 
@@ -135,7 +131,7 @@ mod tests {
 
     #[test]
     fn an_end_text_is_found_wherever_it_starts() {
-        let closed = Some(End::Closed { reason: None });
+        let closed = Some(End::Closed);
         assert_eq!(run(b"ab\r\nCLOSED\r\n"), (b"ab".to_vec(), closed));
         assert_eq!(run(b"\r\r\nCLOSED\r\n"), (b"\r".to_vec(), closed));
         assert_eq!(run(b"\r\nCLOSED\r\nCLOSED\r\n"), (b"\r\nCLOSED".to_vec(), closed));

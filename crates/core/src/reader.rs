@@ -603,10 +603,15 @@ impl Reader {
 
     fn leave_data_mode<'i>(&mut self, end: End) -> Read<'i> {
         self.mode = Mode::Line;
-        self.end_text.release();
+        let notice = self.end_text.release().get(12..).unwrap_or_default();
         let link = On::Data;
         let (report, line): (_, &[u8]) = match end {
-            End::Closed { reason } => (Report::Closed { link, reason }, b"CLOSED"),
+            End::Closed => {
+                // On `a7600` the notice with the reason may have come along: it is the next line.
+                self.keep(trim_cr(notice.strip_suffix(b"\n").unwrap_or_default()));
+                self.ready = self.len > 0;
+                (Report::Closed { link, reason: None }, b"CLOSED")
+            }
             End::NoCarrier => (Report::Line { more: false }, b"NO CARRIER"),
             End::PdpDeact => (Report::PdpDeact, b"+PDP: DEACT"),
             End::Escaped => (Report::Ok, b"OK"),

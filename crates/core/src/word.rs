@@ -22,6 +22,7 @@ words! {
     Pdp = "+PDP", Cli = "+Cli", IpAddr = "+IPADDR", Dns = "+CDNSGIP", ServerStop = "+SERVERSTOP",
     Accept = "+CLIENT", PlusRecv = "+RECV", Csq = "+CSQ", Creg = "+CREG", Cgreg = "+CGREG", Cpin = "+CPIN",
     Cgatt = "+CGATT", CipAck = "+CIPACK", Cmti = "+CMTI", TcpClosed = "+TCPCLOSED", CipRcv = "+CIPRCV",
+    PlainSer = "Ser", PlainCli = "Cli",
 }
 
 const SLOTS: usize = 128;

@@ -88,7 +88,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Host<B> {
 
     /// The row of the command that still has no final and is no send: unknown lines may be its answer.
     pub(super) fn question(&self) -> Option<&'static Row> {
-        self.row.filter(|row| self.pending && row.command != Command::Cipsend)
+        let sends = |row: &Row| row.command == Command::Cipsend && matches!(row.form, Form::Set | Form::Exec);
+        self.row.filter(|row| self.pending && !sends(row))
     }
 
     /// Takes bytes; true when a command line was among them.

@@ -26,6 +26,8 @@ pub struct Observer<B> {
     modes: Modes,
     /// A gap has passed: what waits is given up.
     silent: bool,
+    /// The last report's line is with `raw`.
+    raw_line: bool,
 }
 
 /// What the settings of the module make of its output.
@@ -54,6 +56,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
                 connected: false,
             },
             silent: false,
+            raw_line: false,
         }
     }
 
@@ -94,7 +97,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
     /// The next report of the module's bytes; `None`: the input is used up.
     pub fn module<'i>(&mut self, input: &mut &'i [u8]) -> Option<Read<'i>> {
         if input.is_empty() && self.silent {
-            let read = self.raw.flush().or_else(|| self.reader.expire());
+            let read = self.raw.flush();
+            self.raw_line = read.is_some();
+            let asked = self.host.asked();
+            let now = Instant::from_millis(0);
+            let read = read.or_else(|| self.reader.expire()).or_else(|| self.reader.poll(now, input, &asked));
             self.silent = read.is_some();
             if let Some(read) = &read {
                 self.note(&read.report);
@@ -106,7 +113,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
                 self.swallow_payload_echo(input);
             }
             let asked = self.host.asked();
-            let read = if self.raw.is_on(&self.modes, self.reader.is_at_line_start()) {
+            self.raw_line = self.raw.is_on(&self.modes, self.reader.is_at_line_start());
+            let read = if self.raw_line {
                 self.raw.poll(input, &mut self.reader, &asked, self.host.question())
             } else {
                 self.reader.poll(Instant::from_millis(0), input, &asked)
@@ -130,11 +138,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
     /// The line behind a report: spans point into it.
     #[must_use]
     pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
-        match &read.report {
-            Report::Raw { .. } => self.raw.text(),
-            _ if read.line.is_none() && self.raw.has_line() => self.raw.text(),
-            _ => self.reader.text(read),
-        }
+        if self.raw_line && read.line.is_none() { self.raw.text() } else { self.reader.text(read) }
     }
 
     /// A line that was cut by the end of the recording, if there is one. Call it after the last [`silence`](Self::silence).

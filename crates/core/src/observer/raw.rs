@@ -16,13 +16,12 @@ pub(super) struct Raw {
     spent: usize,
     /// Which of them are the reported text.
     text: (usize, usize),
-    line: bool,
     from: Option<SocketAddrV4>,
 }
 
 impl Default for Raw {
     fn default() -> Self {
-        Self { buf: [0; CARRY], len: 0, spent: 0, text: (0, 0), line: false, from: None }
+        Self { buf: [0; CARRY], len: 0, spent: 0, text: (0, 0), from: None }
     }
 }
 
@@ -37,11 +36,6 @@ impl Raw {
         self.buf.get(self.text.0..self.text.1).unwrap_or_default()
     }
 
-    /// Whether the last report's line is here.
-    pub(super) fn has_line(&self) -> bool {
-        self.line
-    }
-
     /// What waits, as data: nothing else is to come.
     pub(super) fn flush<'i>(&mut self) -> Option<Read<'i>> {
         self.drop_spent();
@@ -52,14 +46,12 @@ impl Raw {
         self.buf.copy_within(self.spent.., 0);
         self.len -= self.spent;
         self.spent = 0;
-        self.line = false;
     }
 
     /// Reports the first `len` bytes as data.
     fn data<'i>(&mut self, len: usize) -> Read<'i> {
         self.text = (0, len);
         self.spent = len;
-        self.line = true;
         Read { report: Report::Raw { link: On::Single, from: self.from }, line: None }
     }
 
@@ -140,7 +132,12 @@ impl Raw {
                 self.len = 0;
                 return None;
             }
-            Meaning::Nothing | Meaning::Echo => {
+            Meaning::Nothing => {
+                self.len = 0;
+                return None;
+            }
+            Meaning::Echo => {
+                reader.echoed = true;
                 self.len = 0;
                 return None;
             }
@@ -153,7 +150,6 @@ impl Raw {
         self.from = None;
         self.text = (lead, lead + text_len);
         self.spent = self.len;
-        self.line = true;
         Some(Read { report, line: None })
     }
 }
