@@ -9,6 +9,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod bench;
 pub mod loopback;
 pub mod net;
 pub mod random;

@@ -316,7 +316,7 @@ impl Network for Sockets {
             return Some(self.now);
         }
         let idle = self.sockets.is_empty() && self.closing.is_empty() && self.workers.are_idle();
-        if idle { None } else { Some(self.now.after(self.poll_ms)) }
+        if idle { None } else { Some(self.now.after(self.poll_ms.max(1))) }
     }
 }
 

@@ -172,6 +172,13 @@ impl Wire {
         }
     }
 
+    /// When a full sender has room again; `None`: it has, or the receiver must read first.
+    #[must_use]
+    pub fn room(&self) -> Option<Instant> {
+        let full = self.settings.sender != 0 && self.waiting.len() >= self.settings.sender;
+        self.free.filter(|_| full && !self.stopped).map(|clock| clock.after_byte(self.settings.baud).0)
+    }
+
     /// Whether nothing is on its way: not in the sender, on the line or in the receiver.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -76,6 +76,7 @@ fn a_full_sender_takes_only_what_it_has_room_for() {
     let mut wire = Wire::new(settings, 0);
     assert_eq!(wire.push(at(0), b"abcdef"), 4);
     assert_eq!(wire.push(at(0), b"ef"), 0);
+    assert_eq!(wire.room(), Some(at(1)));
     assert_eq!(wire.push(at(2), b"ef"), 2, "two bytes are out");
     assert_eq!(bytes_of(&drain(&mut wire, at(2))), b"abcdef");
 }
