@@ -5,9 +5,11 @@
 //!
 //! * No input makes it panic, and none makes it run for ever.
 //! * However the bytes are cut, the same reports come.
+//! * No byte is lost: what lies between two reports is a line end, a blank, a prompt or a header.
 //! * Of each counted payload exactly as many bytes are handed out or reported lost as its header announced, and they are
 //!   bytes of the input.
 
+use crate::conserved::Walk;
 use simcom_at::{Ask, Asked, Data, Dialect, Instant, Read, Reader, Report};
 
 /// Before the module's bytes.
@@ -89,6 +91,8 @@ enum Whole<'i> {
 #[derive(Default)]
 struct Seen<'i> {
     reports: Vec<Whole<'i>>,
+    /// Where the reports are in the input, when that is one piece and not in data mode, which has its own rules.
+    walk: Option<Walk<'i>>,
 }
 
 impl<'i> Seen<'i> {
@@ -97,6 +101,9 @@ impl<'i> Seen<'i> {
         let asked = Asked { ask: setup.ask, prompt: setup.prompt, echo: b"", escape: setup.escape };
         let mut reader = setup.reader();
         let mut seen = Self::default();
+        if let [input] = pieces {
+            seen.walk = Some(Walk::new(input));
+        }
         for piece in pieces {
             let mut input = *piece;
             let mut polls = 0;
@@ -116,16 +123,25 @@ impl<'i> Seen<'i> {
             seen.take(&reader, &read, b"");
         }
         seen.settled();
+        if let Some(walk) = seen.walk.take() {
+            walk.end();
+        }
         seen
     }
 
     fn take(&mut self, reader: &Reader, read: &Read<'i>, piece: &[u8]) {
+        let text = reader.text(read);
         match read.report {
-            Report::Data(data) => return self.data(data, piece),
+            Report::Data(data) => {
+                self.walk = self.walk.take().filter(|_| data.len > 0);
+                self.walk.iter_mut().for_each(|walk| walk.step(data.bytes));
+                return self.data(data, piece);
+            }
             Report::Lost { bytes } => self.lost(usize::from(bytes)),
+            Report::DataMode { .. } => self.walk = None,
             _ => self.settled(),
         }
-        let text = reader.text(read);
+        self.walk.iter_mut().for_each(|walk| walk.step(text));
         match (read.report, self.reports.last_mut()) {
             (Report::Line { more }, Some(Whole::Line { more: before @ true, text: start })) => {
                 start.extend_from_slice(text);
@@ -168,9 +184,10 @@ impl<'i> Seen<'i> {
         }
     }
 
-    /// So many bytes of the last payload never came.
+    /// So many bytes of the payload that is under way never came; it is a new one when the last had ended.
     fn lost(&mut self, missing: usize) {
-        if let Some(Whole::Data { head, left, .. }) = self.reports.last_mut() {
+        assert!(missing > 0, "nothing is reported lost");
+        if let Some(Whole::Data { head, left: left @ 1.., .. }) = self.reports.last_mut() {
             let due = if head.hex { left.div_ceil(2) } else { *left };
             assert_eq!(due, missing, "bytes reported lost");
             *left = 0;
