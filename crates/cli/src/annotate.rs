@@ -17,7 +17,8 @@ pub fn host(bytes: &[u8], colour: Colour) -> String {
         let line = escape(bytes.strip_suffix(b"\n").unwrap_or(bytes).trim_ascii_end());
         return row(">", &line, &words, Style::Host, colour);
     }
-    row(">", &escape(bytes), &format!("{} bytes of payload", bytes.len()), Style::Payload, colour)
+    let count = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    row(">", &escape(bytes), &format!("{} of payload", words::bytes(count)), Style::Payload, colour)
 }
 
 /// A silence.

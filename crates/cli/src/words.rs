@@ -31,13 +31,13 @@ pub fn report(said: &Said) -> String {
         "AlreadyConnected" => format!("{} is in use already", link()),
         "DataMode" => "data mode: all bytes are payload from here on".to_owned(),
         "SendOk" => match (said.get_number("req"), said.get_number("cnf")) {
-            (Some(req), Some(cnf)) => format!("{}: {cnf} of {req} bytes sent", link()),
+            (Some(req), Some(cnf)) => format!("{}: {cnf} of {} sent", link(), bytes(req)),
             _ => format!("{}: sent", link()),
         },
         "SendFail" => format!("{}: sending failed", link()),
-        "DataAccept" => format!("{}: {} bytes taken, not yet acknowledged", link(), number("len")),
+        "DataAccept" => format!("{}: {} taken, not yet acknowledged", link(), bytes(number("len"))),
         "RxPending" => format!("{}: data waits in the module", link()),
-        "RxAvail" => format!("{}: {} bytes wait in the module", link(), number("len")),
+        "RxAvail" => format!("{}: {} waiting in the module", link(), bytes(number("len"))),
         "Data" => data(said, &link()),
         "Closed" => match said.get_number("reason") {
             Some(0) => format!("{} was closed on this side", link()),
@@ -78,23 +78,23 @@ pub fn report(said: &Said) -> String {
         "Sim" => "the state of the SIM".to_owned(),
         "Attach" if number("on") == 1 => "attached to the packet network".to_owned(),
         "Attach" => "not attached to the packet network".to_owned(),
-        "Ack" => format!("{} bytes sent, {} acknowledged by the peer", number("sent"), number("acked")),
+        "Ack" => format!("{} sent, {} acknowledged by the peer", bytes(number("sent")), number("acked")),
         "Ring" => "a call comes in".to_owned(),
         "Sms" => format!("a message came in, number {}", number("index")),
-        "Lost" => format!("{} bytes of this payload never came", number("bytes")),
+        "Lost" => format!("{} of this payload never came", bytes(number("bytes"))),
         "NoFinal" => "the last command has no final result".to_owned(),
         _ => String::new(),
     }
 }
 
 fn data(said: &Said, link: &str) -> String {
-    let mut text = format!("{link}: {} bytes", said.get_number("len").unwrap_or_default());
+    let mut text = format!("{link}: {}", bytes(said.get_number("len").unwrap_or_default()));
     let from = said.get_text("from");
     if !from.is_empty() {
         text.push_str(&format!(" from {from}"));
     }
     match said.get_number("rest") {
-        Some(rest) if rest > 0 => text.push_str(&format!(", {rest} more wait in the module")),
+        Some(rest) if rest > 0 => text.push_str(&format!(", {rest} more waiting in the module")),
         _ => {}
     }
     text
@@ -111,6 +111,11 @@ fn row(said: &Said, link: &str) -> String {
         (peer, "") => format!("{link}:{peer}"),
         (peer, state) => format!("{link}:{peer} {state}"),
     }
+}
+
+/// `1 byte`, `2 bytes`.
+pub fn bytes(count: i64) -> String {
+    format!("{count} byte{}", if count == 1 { "" } else { "s" })
 }
 
 /// `<rssi>` in words.

@@ -74,7 +74,14 @@ impl Splitter {
 
     fn is_command(&self, rest: &[u8]) -> bool {
         let starts = rest.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(b"AT"));
-        self.line_start && self.left == 0 && starts
+        self.line_start && self.left == 0 && starts && !self.is_payload(rest)
+    }
+
+    /// Would the next byte be the first of a payload? A header that has just been read gives no report yet.
+    fn is_payload(&self, rest: &[u8]) -> bool {
+        let mut ahead = self.observer.clone();
+        let mut next = rest.get(..1).unwrap_or_default();
+        ahead.module(&mut next).is_some_and(|read| matches!(read.report, Report::Data(_)))
     }
 
     fn command(&mut self, line: &[u8]) {
@@ -117,13 +124,14 @@ impl Splitter {
         if echo.is_empty() {
             return;
         }
-        let ends = self.length().is_some() || matches!(echo.last(), Some(&CTRL_Z | &ESC));
-        let mut sent = echo.to_vec();
-        if !ends {
-            sent.push(CTRL_Z);
-        }
-        self.host(&sent);
-        self.module(echo);
+        let (body, end) = match (self.length(), echo) {
+            (Some(_), _) => (echo, &[][..]),
+            (None, [body @ .., CTRL_Z]) => (body, &[CTRL_Z][..]),
+            (None, [body @ .., ESC]) => (body, &[ESC][..]),
+            (None, _) => (echo, &[CTRL_Z][..]),
+        };
+        self.host(&[body, end].concat());
+        self.module(body);
         self.line_start = false;
     }
 
@@ -183,4 +191,49 @@ fn is_result(rest: &[u8]) -> bool {
     let starts = |head: &[u8]| word.starts_with(head);
     matches!(word, b"OK" | b"ERROR" | b"SEND OK" | b"SEND FAIL" | b"CLOSED")
         || [&b"DATA ACCEPT"[..], b"+CIPSEND:", b"+CME ERROR", b"+CIPERROR"].into_iter().any(starts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The steps as `>host` and `<module`, escaped.
+    fn steps(log: &str) -> Vec<String> {
+        let steps = split(log.as_bytes(), Dialect::Sim800).steps;
+        let text = |mark: char, bytes: &[u8]| format!("{mark}{}", simcom_vectors::escape(bytes));
+        let step = |step: Step| match step {
+            Step::Host(bytes) => text('>', &bytes),
+            Step::Module(bytes) => text('<', &bytes),
+            Step::Silence(ms) => format!("~{ms}"),
+        };
+        steps.into_iter().map(step).collect()
+    }
+
+    #[test]
+    fn lines_that_start_with_at_are_the_hosts() {
+        let log = "AT\r\r\nOK\r\nat+csq\r\r\n+CSQ: 9,0\r\n\r\nOK\r\n";
+        let want =
+            [">AT\\r", "<AT\\r\\r\\nOK\\r\\n", ">at+csq\\r", "<at+csq\\r\\r\\n+CSQ: 9,0\\r\\n\\r\\nOK\\r\\n"];
+        assert_eq!(steps(log), want);
+    }
+
+    #[test]
+    fn the_echo_of_a_payload_is_the_hosts() {
+        let fixed = "AT+CIPMUX=1\r\r\nOK\r\nAT+CIPSEND=0,6\r\r\n> AT\r\nOK\r\n0, SEND OK\r\n";
+        assert_eq!(steps(fixed)[4..], [">AT\\r\\nOK", "<AT\\r\\nOK\\r\\n0, SEND OK\\r\\n"]);
+        let typed = "AT+CIPSEND\r\r\n> a\r\nb\x1a\r\nSEND OK\r\n";
+        assert_eq!(steps(typed)[2..], [">a\\r\\nb\\x1a", "<a\\r\\nb\\r\\nSEND OK\\r\\n"]);
+        let unseen_end = "AT+CIPSEND\r\r\n> ab\r\nSEND OK\r\n";
+        assert_eq!(steps(unseen_end)[2..], [">ab\\x1a", "<ab\\r\\nSEND OK\\r\\n"]);
+        let no_echo = "AT+CIPSEND=3\r\r\n> \r\nSEND OK\r\n";
+        assert_eq!(steps(no_echo).len(), 2);
+    }
+
+    #[test]
+    fn a_received_payload_is_the_modules() {
+        let log = "\r\n+RECEIVE,0,8:\r\nAT+CSQ\r\n\r\n0, CLOSED\r\n";
+        assert_eq!(steps(log).len(), 1);
+        let log = "\r\n+RECEIVE,0,10:\r\nx\nAT+CSQ\r\n\r\n0, CLOSED\r\n";
+        assert_eq!(steps(log).len(), 1);
+    }
 }
