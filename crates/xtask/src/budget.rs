@@ -12,8 +12,12 @@ pub struct Budget {
 impl Budget {
     /// Reads the file.
     pub fn read() -> Fallible<Self> {
+        Self::parse(&fs::read_to_string(root().join("benches").join("budget.txt"))?)
+    }
+
+    fn parse(text: &str) -> Fallible<Self> {
         let mut rows = Vec::new();
-        for line in fs::read_to_string(root().join("benches").join("budget.txt"))?.lines() {
+        for line in text.lines() {
             let line = line.split('#').next().unwrap_or_default();
             let mut words = line.split_whitespace();
             let Some(name) = words.next() else { continue };
@@ -36,5 +40,26 @@ impl Budget {
     /// The limit of a size, in bytes.
     pub fn bytes(&self, name: &str) -> Fallible<u64> {
         Ok(*self.row(name)?.first().ok_or_else(|| format!("row {name} needs a number"))? as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Budget;
+
+    #[test]
+    fn rows_are_found_by_name_and_remarks_left_out() {
+        let budget = Budget::parse("# remark\n\nA  2.0 0.5 # rest\ncore 3584\n").unwrap();
+        assert_eq!(budget.instructions("A").unwrap(), [2.0, 0.5]);
+        assert_eq!(budget.bytes("core").unwrap(), 3584);
+        assert!(budget.instructions("core").is_err() && budget.bytes("remark").is_err());
+        assert!(Budget::parse("A two").is_err());
+    }
+
+    #[test]
+    fn the_committed_budget_is_complete() {
+        let budget = Budget::read().unwrap();
+        assert!(["A", "B", "C", "D", "E"].iter().all(|name| budget.instructions(name).is_ok()));
+        assert!(budget.bytes("receive-core").is_ok());
     }
 }

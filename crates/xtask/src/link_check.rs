@@ -10,7 +10,18 @@ const TARGET: &str = "thumbv6m-none-eabi";
 
 /// Parts of symbol names that must not occur, and what they would mean.
 const FORBIDDEN: [(&str, &[&str]); 4] = [
-    ("a panic path", &["panic", "unwrap_failed", "begin_unwind", "expect_failed", "slice_index", "_fail"]),
+    (
+        "a panic path",
+        &[
+            "panic",
+            "unwrap_failed",
+            "begin_unwind",
+            "expect_failed",
+            "slice_index_fail",
+            "slice_error_fail",
+            "mismatch_fail",
+        ],
+    ),
     ("a heap", &["__rust_alloc", "__rg_alloc", "__rust_dealloc", "__rust_realloc", "alloc::", "malloc"]),
     ("core::fmt", &["core::fmt", "fmt::"]),
     ("floating point", &["__aeabi_f", "__aeabi_d", "__aeabi_i2f", "__aeabi_i2d", "__aeabi_ui2"]),
@@ -20,8 +31,18 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
 const HARNESS: &[&str] = &["_start", "harness"];
 
 /// Symbols of the runtime library: copying, filling, comparing, dividing.
-const RUNTIME: &[&str] =
-    &["compiler_builtins", "__aeabi_", "memcpy", "memmove", "memset", "memcmp", "bcmp", "__u", "__mul"];
+const RUNTIME: &[&str] = &[
+    "compiler_builtins",
+    "__aeabi_",
+    "memcpy",
+    "memmove",
+    "memset",
+    "memcmp",
+    "bcmp",
+    "__udiv",
+    "__umod",
+    "__mul",
+];
 
 /// Builds both images, looks at them, prints the sizes.
 pub fn start() -> Fallible {
@@ -79,8 +100,13 @@ fn llvm(name: &str) -> Fallible<PathBuf> {
 fn symbols(image: &Path) -> Fallible<Vec<Symbol>> {
     let nm = llvm("llvm-nm")?;
     let mut nm = command(&nm.to_string_lossy(), &["--demangle", "--print-size", "--size-sort", "--radix=d"]);
+    parse(&output(nm.arg(image))?)
+}
+
+/// Lines of address, size, kind and name.
+fn parse(table: &str) -> Fallible<Vec<Symbol>> {
     let mut symbols = Vec::new();
-    for line in output(nm.arg(image))?.lines() {
+    for line in table.lines() {
         let mut words = line.splitn(4, ' ');
         let (Some(_), Some(size), Some(kind), Some(name)) =
             (words.next(), words.next(), words.next(), words.next())
@@ -130,5 +156,34 @@ fn sizes(image: &Path, symbols: &[Symbol]) -> Fallible {
         Err(format!("the receive core has {core} bytes, more than {limit}").into())
     } else {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, problems};
+
+    #[test]
+    fn each_forbidden_kind_of_symbol_is_found() {
+        let clean =
+            "00000020 00002284 t simcom_at::reader::Reader::poll\n00000900 00000012 r simcom_at::TABLE\n";
+        assert!(problems(&parse(clean).unwrap()).is_empty());
+        for bad in [
+            "00000000 00000006 t core::panicking::panic_fmt",
+            "00000000 00000008 t core::slice::index::slice_index_fail",
+            "00000000 00000008 t core::option::expect_failed",
+            "00000000 00000008 t core::result::unwrap_failed",
+            "00000000 00000008 t __rust_alloc",
+            "00000000 00000008 t <u32 as core::fmt::Display>::fmt",
+            "00000000 00000008 t __aeabi_fadd",
+            "20000000 00000004 b simcom_at::COUNTER",
+        ] {
+            assert_eq!(problems(&parse(bad).unwrap()).len(), 1, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_read_is_an_error() {
+        assert!(parse("").is_err() && parse("what").is_err());
     }
 }
