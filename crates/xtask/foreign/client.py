@@ -59,22 +59,30 @@ class Module:
         for answer in answers or (rb"\r\nOK\r\n",):
             self.until(answer)
 
-    def pushed(self, header, total):
-        """Payload behind headers whose first group is its length."""
-        data = b""
-        while len(data) < total:
-            data += self.read(int(self.until(header)[1]))
+    def pushed(self, header, result, total):
+        """The result of a send and payload behind headers, in any order; the header's first group is its length."""
+        data, sent = b"", False
+        while len(data) < total or not sent:
+            found = self.until(rb"(?:" + header + rb"|" + result + rb")")
+            if found[1]:
+                data += self.read(int(found[1]))
+            else:
+                sent = True
         return data
 
-    def asked(self, form, header, notice, total):
-        """Payload read on request."""
-        data = b""
+    def asked(self, form, header, result, total):
+        """The result of a send and a notice, in any order; then payload, read on request."""
+        notice = rb"(\+CIPRXGET: 1,0\r\n)"
+        data, sent, noticed = b"", False, False
         while len(data) < total:
-            if not data:
-                self.until(notice)
+            while not (sent and noticed):
+                found = self.until(rb"(?:" + notice + rb"|" + result + rb")")
+                sent, noticed = sent or not found[1], noticed or bool(found[1])
             self.line.write(form.encode() + b"\r")
-            data += self.read(int(self.until(header)[1]))
+            found = self.until(header)
+            data += self.read(int(found[1]))
             self.until(rb"\r\nOK\r\n")
+            noticed = int(found[2]) > 0
         return data
 
 
@@ -110,30 +118,19 @@ def connect(module, dialect, port):
 
 
 def exchange(module, dialect, message):
+    """Sends a message and gives what came back."""
     size = len(message)
-    if dialect in ("sim800", "sim7000"):
-        module.command(f"AT+CIPSEND=0,{size}", rb"\r\n>")
-        module.line.write(message)
-        module.until(rb"0, SEND OK\r\n")
-        if dialect == "sim800":
-            return module.pushed(rb"\r\n\+RECEIVE,0,(\d+):\r\n", size)
-    elif dialect == "sim800e":
-        module.command(f"AT+CIPSEND={size}", rb"\r\n>")
-        module.line.write(message)
-        module.until(rb"SEND OK\r\n")
-        return module.pushed(rb"\+IPD,(\d+):", size)
-    elif dialect == "kingcom":
-        module.command("AT+CIPSEND", rb"\r\n>")
-        module.line.write(message + b"\x1a")
-        module.until(rb"OK\r\n")
-        return module.pushed(rb"\+IPD:(\d+)\r\n", size)
-    else:
-        module.command(f"AT+CIPSEND=0,{size}", rb"\r\n>")
-        module.line.write(message)
-        module.until(rb"OK\r\n")
-        module.until(rb"\+CIPSEND: 0,%d,%d\r\n" % (size, size))
-    header = rb"\r\n\+CIPRXGET: 2,0,(\d+),\d+\r\n"
-    return module.asked("AT+CIPRXGET=2,0,1460", header, rb"\+CIPRXGET: 1,0\r\n", size)
+    single = {"sim800e": f"AT+CIPSEND={size}", "kingcom": "AT+CIPSEND"}
+    module.command(single.get(dialect, f"AT+CIPSEND=0,{size}"), rb"\r\n>")
+    module.line.write(message + (b"\x1a" if dialect == "kingcom" else b""))
+    if dialect == "sim800":
+        return module.pushed(rb"\r\n\+RECEIVE,0,(\d+):\r\n", rb"0, SEND OK\r\n", size)
+    if dialect == "sim800e":
+        return module.pushed(rb"\+IPD,(\d+):", rb"SEND OK\r\n", size)
+    if dialect == "kingcom":
+        return module.pushed(rb"\+IPD:(\d+)\r\n", rb"\r\nOK\r\n", size)
+    result = rb"0, SEND OK\r\n" if dialect == "sim7000" else rb"\+CIPSEND: 0,%d,%d\r\n" % (size, size)
+    return module.asked("AT+CIPRXGET=2,0,1460", rb"\r\n\+CIPRXGET: 2,0,(\d+),(\d+)\r\n", result, size)
 
 
 def close(module, dialect):

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -18,6 +19,9 @@ const NC_BYTES: usize = 128 * 1024;
 
 /// The time that one program may take.
 const LIMIT: Duration = Duration::from_secs(180);
+
+/// Linux: the serial line does not become the terminal of this process.
+const O_NOCTTY: i32 = 0o400;
 
 /// All dialects, or one.
 pub fn start(dialect: Option<&str>) -> Fallible {
@@ -80,7 +84,7 @@ fn pyserial(dialect: &str, port: &str) -> Fallible {
 /// `chat(8)` as a host: it sends five bytes and waits until they come back.
 fn chat(pty: &str) -> Fallible {
     let port = echo_server()?;
-    let line = OpenOptions::new().read(true).write(true).open(pty)?;
+    let line = OpenOptions::new().read(true).write(true).custom_flags(O_NOCTTY).open(pty)?;
     let start = format!("AT+CIPSTART=\"TCP\",\"127.0.0.1\",\"{port}\"");
     let mut chat = command("chat", &["-v", "-s", "-t", "20", "ABORT", "ERROR", "ABORT", "FAIL"]);
     chat.args(["", "AT", "OK", "ATE0", "OK", "AT+CIPHEAD=1", "OK", &start, "CONNECT OK"]);
