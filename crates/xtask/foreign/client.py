@@ -81,8 +81,8 @@ class Module:
             self.line.write(form.encode() + b"\r")
             found = self.until(header)
             data += self.read(int(found[1]))
-            self.until(rb"\r\nOK\r\n")
-            noticed = int(found[2]) > 0
+            around = found.string + self.until(rb"\r\nOK\r\n").string
+            noticed = int(found[2]) > 0 or bool(re.search(notice, around))
         return data
 
 
