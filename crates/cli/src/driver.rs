@@ -9,19 +9,29 @@ use simcom_vectors::escape;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ports::{Input, Port};
-use crate::record::Recorder;
 
 /// How long the line may stay busy before a command can be given.
 const READY_TIME: Duration = Duration::from_secs(150);
 
+/// Sees the traffic go by: a recorder, or an annotated print.
+pub trait Tap {
+    /// Bytes of the host went out.
+    fn host(&mut self, now: Instant, bytes: &[u8]) -> Result<()>;
+    /// Bytes of the module came in.
+    fn module(&mut self, now: Instant, bytes: &[u8]) -> Result<()>;
+    /// There will be no more.
+    fn finish(&mut self) -> Result<()>;
+}
+
 /// A session, its port and its clock.
-pub struct Driver {
+pub struct Driver<T> {
     /// The session.
     pub session: Session<Vec<u8>>,
     port: Box<dyn Port>,
     inputs: Receiver<Input>,
     clock: Clock,
-    record: Option<Recorder>,
+    /// Sees the traffic.
+    pub tap: T,
     /// Say on stderr which commands and events there are.
     verbose: bool,
     /// Bytes of the module that the session has not seen.
@@ -39,17 +49,17 @@ pub enum Wake {
     UserEnd,
 }
 
-impl Driver {
+impl<T: Tap> Driver<T> {
     /// Puts them together.
     pub fn new(
         session: Session<Vec<u8>>,
         port: Box<dyn Port>,
         inputs: Receiver<Input>,
         clock: Clock,
-        record: Option<Recorder>,
+        tap: T,
         verbose: bool,
     ) -> Self {
-        Self { session, port, inputs, clock, record, verbose, line: Vec::new() }
+        Self { session, port, inputs, clock, tap, verbose, line: Vec::new() }
     }
 
     /// The time.
@@ -57,13 +67,22 @@ impl Driver {
         self.clock.now()
     }
 
-    /// Gives the session what has come, the caller the events, the port what is to be sent; then waits for input, the
-    /// session's deadline or `wait`, whichever is first.
+    /// Sends what is to be sent, waits for input, the session's deadline or `wait`, whichever is first, and gives the
+    /// session what has come and the caller the events.
     pub fn turn(
         &mut self,
         wait: Duration,
         mut event: impl FnMut(Event<'_>, &[u8]) -> Result<()>,
     ) -> Result<Wake> {
+        self.poll(&mut event)?;
+        self.send()?;
+        let wake = self.wait(wait)?;
+        self.poll(&mut event)?;
+        self.send()?;
+        Ok(wake)
+    }
+
+    fn poll(&mut self, event: &mut impl FnMut(Event<'_>, &[u8]) -> Result<()>) -> Result<()> {
         let line = std::mem::take(&mut self.line);
         let mut input = line.as_slice();
         while let Some(next) = self.session.poll(self.clock.now(), &mut input) {
@@ -73,8 +92,7 @@ impl Driver {
             }
             event(next, text)?;
         }
-        self.send()?;
-        self.wait(wait)
+        Ok(())
     }
 
     fn send(&mut self) -> Result<()> {
@@ -85,9 +103,7 @@ impl Driver {
                 return Ok(());
             }
             let now = self.clock.now();
-            if let Some(record) = &mut self.record {
-                record.host(now, bytes.get(..taken).unwrap_or(bytes))?;
-            }
+            self.tap.host(now, bytes.get(..taken).unwrap_or(bytes))?;
             self.session.transmitted(now, taken);
         }
         Ok(())
@@ -101,9 +117,7 @@ impl Driver {
         let wait = [due, again].into_iter().flatten().fold(wait, Duration::min);
         match self.inputs.recv_timeout(wait) {
             Ok(Input::Line(bytes)) => {
-                if let Some(record) = &mut self.record {
-                    record.module(self.clock.now(), &bytes)?;
-                }
+                self.tap.module(self.clock.now(), &bytes)?;
                 self.line = bytes;
                 Ok(Wake::Line)
             }
@@ -116,13 +130,16 @@ impl Driver {
     }
 
     /// Waits until the next command may be given.
-    pub fn ready(&mut self) -> Result<()> {
+    pub fn ready(&mut self, mut event: impl FnMut(Event<'_>, &[u8])) -> Result<()> {
         let start = std::time::Instant::now();
         while !self.session.is_ready() {
             if start.elapsed() > READY_TIME {
                 return Err(Error::timeout("the module's line does not get free"));
             }
-            self.turn(READY_TIME, |_, _| Ok(()))?;
+            self.turn(READY_TIME, |next, text| {
+                event(next, text);
+                Ok(())
+            })?;
         }
         Ok(())
     }
@@ -134,7 +151,7 @@ impl Driver {
         give: impl FnOnce(&mut Session<Vec<u8>>, Instant) -> std::result::Result<(), Refused>,
         mut event: impl FnMut(Event<'_>, &[u8]),
     ) -> Result<Value> {
-        self.ready()?;
+        self.ready(&mut event)?;
         let now = self.now();
         give(&mut self.session, now).map_err(|why| refused(action, why))?;
         let mut end = None;
@@ -154,11 +171,6 @@ impl Driver {
             })?;
         }
         end.unwrap_or(Ok(Value::None))
-    }
-
-    /// Ends the transcript.
-    pub fn finish(&mut self) -> Result<()> {
-        self.record.take().map_or(Ok(()), Recorder::finish)
     }
 }
 

@@ -4,14 +4,18 @@
 mod annotate;
 mod args;
 mod clock;
+mod connect;
 mod decode;
 mod driver;
 mod emulate;
 mod engine;
 mod error;
 mod guess;
+mod identify;
 mod join;
+mod nc;
 mod ports;
+mod probe;
 mod reading;
 mod record;
 mod report_text;
@@ -29,9 +33,9 @@ fn main() -> ExitCode {
     let result: Result<(), Error> = match Cli::parse().command {
         Command::Decode(args) => decode::run(&args),
         Command::Demo(_args) => todo!(),
-        Command::Nc(_args) => todo!(),
+        Command::Nc(args) => nc::run(&args),
         Command::Emulate(args) => emulate::run(&args),
-        Command::Probe(_args) => todo!(),
+        Command::Probe(args) => probe::run(&args),
     };
     let exit = match result {
         Ok(()) => Exit::Ok,

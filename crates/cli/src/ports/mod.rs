@@ -75,12 +75,12 @@ impl Place {
         Ok(Self::Device(text.to_owned()))
     }
 
-    /// Opens it; a thread sends what the module says to `inputs`.
+    /// Opens it; a virtual module's line takes no time unless a speed is given. A thread sends what the module says to `inputs`.
     pub fn open(&self, baud: Option<u32>, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
         match self {
             Self::Device(path) => serial::open(path, baud.unwrap_or(BAUD), inputs),
             Self::Tcp(address) => tcp::open(address, inputs),
-            Self::Virtual(dialect) => Ok(virtual_modem::open(*dialect, inputs)),
+            Self::Virtual(dialect) => Ok(virtual_modem::open(*dialect, baud.unwrap_or(0), inputs)),
         }
     }
 }

@@ -1,18 +1,21 @@
-//! A virtual module on a thread of its own, without a serial line in between.
+//! A virtual module on a thread of its own, behind a serial line as slow as asked for.
 
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::time::Duration;
 
-use simcom_at::Dialect;
+use simcom_at::{Dialect, Instant};
+use simcom_modem::wire::{Wire, WireSettings};
 
 use super::{Input, Port};
+use crate::clock::Clock;
 use crate::engine::Engine;
 
-/// Starts a virtual module.
-pub fn open(dialect: Dialect, inputs: SyncSender<Input>) -> Box<dyn Port> {
+/// Starts a virtual module; `baud` 0: the line takes no time.
+pub fn open(dialect: Dialect, baud: u32, inputs: SyncSender<Input>) -> Box<dyn Port> {
     let (sender, host) = mpsc::channel();
-    std::thread::spawn(move || serve(dialect, &host, &inputs));
+    std::thread::spawn(move || serve(dialect, baud, &host, &inputs));
     Box::new(Virtual(sender))
 }
 
@@ -29,20 +32,33 @@ impl Port for Virtual {
     }
 }
 
-fn serve(dialect: Dialect, host: &Receiver<Vec<u8>>, inputs: &SyncSender<Input>) {
+fn serve(dialect: Dialect, baud: u32, host: &Receiver<Vec<u8>>, inputs: &SyncSender<Input>) {
+    let clock = Clock::start();
     let mut engine = Engine::new(dialect, Ipv4Addr::LOCALHOST);
+    let line = || Wire::new(WireSettings { baud, ..WireSettings::default() }, 0);
+    let (mut up, mut down) = (line(), line());
     loop {
-        match host.recv_timeout(engine.wait()) {
-            Ok(bytes) => engine.turn(&bytes),
-            Err(RecvTimeoutError::Timeout) => engine.turn(&[]),
+        let now = clock.now();
+        let due = [up.deadline(), down.deadline()].into_iter().flatten().map(|due| now.until(due).max(1));
+        let due = due.min().map_or(Duration::MAX, |ms| Duration::from_millis(ms.into()));
+        match host.recv_timeout(engine.wait().min(due)) {
+            Ok(bytes) => _ = up.push(clock.now(), &bytes),
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        let output = engine.output().to_vec();
-        if !output.is_empty() {
-            engine.sent(output.len());
-            if inputs.send(Input::Line(output)).is_err() {
-                return;
-            }
+        let now = clock.now();
+        engine.turn(&pulled(&mut up, now));
+        let taken = down.push(now, engine.output());
+        engine.sent(taken);
+        let output = pulled(&mut down, now);
+        if !output.is_empty() && inputs.send(Input::Line(output)).is_err() {
+            return;
         }
     }
+}
+
+fn pulled(line: &mut Wire, now: Instant) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while line.pull(now, &mut bytes) > 0 {}
+    bytes
 }

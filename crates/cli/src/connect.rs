@@ -1,0 +1,66 @@
+//! From a port's name to a driver with a session in the right dialect.
+
+use std::sync::mpsc::{self, Receiver, SyncSender};
+
+use simcom_at::{Dialect, Session, Settings};
+
+use crate::args::PortArgs;
+use crate::clock::Clock;
+use crate::driver::{Driver, Tap};
+use crate::error::{Error, Result};
+use crate::identify::Stranger;
+use crate::ports::{Input, Place, Port, check_spoken};
+
+/// How many inputs may wait; then the readers do.
+const QUEUE: usize = 64;
+/// The buffer of a session: the longest payload, and the command in front of it.
+const BUFFER: usize = 4096;
+
+/// A port that is open, and the dialect behind it.
+pub struct Contact {
+    /// What was opened.
+    pub place: Place,
+    /// Its sending half.
+    pub port: Box<dyn Port>,
+    /// What comes in.
+    pub inputs: Receiver<Input>,
+    /// The way in for the program's user.
+    pub user: SyncSender<Input>,
+    /// The dialect.
+    pub dialect: Dialect,
+}
+
+/// Checks what was asked for, then opens the port and finds out the dialect if it was not told.
+pub fn contact(args: &PortArgs, dialect: Option<Dialect>) -> Result<Contact> {
+    let place = Place::parse(&args.port)?;
+    let told = dialect.map(check_spoken).transpose()?;
+    let (user, inputs) = mpsc::sync_channel(QUEUE);
+    let mut port = place.open(args.baud, user.clone())?;
+    let dialect = match (told, &place) {
+        (Some(dialect), _) => dialect,
+        (None, Place::Virtual(dialect)) => *dialect,
+        (None, Place::Device(_) | Place::Tcp(_)) => {
+            let mut stranger = Stranger::new(port.as_mut(), &inputs);
+            if !stranger.answers()? {
+                return Err(silent(&place));
+            }
+            check_spoken(stranger.identify()?.dialect)?
+        }
+    };
+    Ok(Contact { place, port, inputs, user, dialect })
+}
+
+/// Nobody answers.
+pub fn silent(place: &Place) -> Error {
+    Error::timeout(format!("no module answers on {place}"))
+        .hint("is it on, and is this its speed? `simcom probe` tries the usual ones")
+}
+
+impl Contact {
+    /// A driver with a new session.
+    pub fn drive<T: Tap>(self, settings: Settings, tap: T, verbose: bool) -> Driver<T> {
+        let clock = Clock::start();
+        let session = Session::new(self.dialect, settings, clock.now(), vec![0; BUFFER]);
+        Driver::new(session, self.port, self.inputs, clock, tap, verbose)
+    }
+}
