@@ -9,10 +9,36 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod arrivals;
+mod basic;
 pub mod bench;
+mod classic;
+mod command;
+mod data;
+pub mod faults;
+mod kingcom;
+mod link;
 pub mod loopback;
+pub mod modem;
 pub mod net;
+mod netopen;
+mod output;
+mod plain;
+pub mod profile;
 pub mod random;
+mod receive;
+mod run;
+mod send;
+mod server;
+mod settings;
 #[cfg(feature = "std")]
 pub mod sockets;
+mod status;
+mod timers;
+mod values;
 pub mod wire;
+
+pub use faults::{Fault, Faults};
+pub use modem::Modem;
+pub use net::{Arrival, Host, Network, Notify, OpenError, Reply, Request, Socket};
+pub use profile::Profile;

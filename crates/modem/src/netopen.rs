@@ -1,0 +1,502 @@
+//! The NETOPEN family (A7600): the network service, links, status.
+
+use crate::classic::HOST;
+use crate::command::{Args, Bad, Command};
+use crate::link::{Link, Net, Phase, Server, ServerPhase};
+use crate::modem::Modem;
+use crate::net::{Host, OpenError, Request, Socket};
+use crate::run::{Answer, ERROR, Fail, OK, Outcome, Wait};
+use crate::settings::ccfg;
+use crate::timers::Timer;
+use crate::values::joined;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use simcom_at::row::Form::{Exec, Read, Set, Test};
+use simcom_at::{Dialect, Ipv4Addr, SocketAddrV4, Transport};
+
+/// `<err>` of most of these commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Err {
+    Network = 1,
+    NotOpened = 2,
+    Parameter = 3,
+    NotSupported = 4,
+    Socket = 5,
+    Bind = 6,
+    Listening = 7,
+    Timeout = 10,
+    Dns = 11,
+}
+
+/// `<err_info>` of `+IP ERROR`: its number and its text.
+#[derive(Clone, Copy)]
+struct Info(u8, &'static str);
+
+const ALREADY_OPENED: Info = Info(4, "Network is already opened");
+const NOT_OPENED: Info = Info(8, "Network not opened");
+const NOT_CREATED: Info = Info(11, "Connection is not created");
+const INVALID: Info = Info(12, "Invalid parameter");
+const NOT_SUPPORTED: Info = Info(13, "Operation not supported");
+const NO_DATA: Info = Info(22, "No data");
+
+impl Modem {
+    /// Executes the command if it is one of this family's own.
+    pub(crate) fn netopen_family(&mut self, c: &Command) -> Option<Outcome> {
+        Some(match (c.name.as_str(), c.form) {
+            ("+NETOPEN" | "+NETCLOSE" | "+IPADDR" | "+CDNSGIP" | "+CIPCLOSE" | "+CIPACK", Test) => OK,
+            ("+NETOPEN", Read) => self.answer(&format!("+NETOPEN: {}", u8::from(self.cell.net == Net::Open))),
+            ("+NETOPEN", Exec) => self.net_open(),
+            ("+NETCLOSE", Exec) => self.net_close(),
+            ("+IPADDR", Exec) => match self.cell.net {
+                Net::Open => self.answer(&format!("+IPADDR: {}", self.profile.address)),
+                Net::Closed | Net::Opening => self.ip_error(NOT_OPENED),
+            },
+            ("+CIPOPEN", Test) => self.answer("+CIPOPEN: (0-9),(\"TCP\",\"UDP\")"),
+            ("+CIPOPEN", Read) => self.links_opened(),
+            ("+CIPOPEN", Set) => self.cipopen(&c.args),
+            ("+CIPCLOSE", Read) => {
+                let flags: Vec<u32> = self.links.iter().map(|l| u32::from(l.is_open())).collect();
+                self.answer(&format!("+CIPCLOSE: {}", joined(&flags)))
+            }
+            ("+CIPCLOSE", Set) => self.cipclose(&c.args),
+            ("+CIPSEND", Test | Read) => self.answer("+CIPSEND: (0-9),(1-1500)"),
+            ("+CIPSEND", Set) => self.cipsend(&c.args),
+            ("+CIPRXGET", Test) => self.answer("+CIPRXGET: (0-4),(0-9),(1-1500)"),
+            ("+CIPRXGET", Read) => self.answer(&format!("+CIPRXGET: {}", self.set.rxget)),
+            ("+CIPRXGET", Set) => self.read_on_request(&c.args),
+            ("+CIPACK", Set) => self.cipack(&c.args),
+            ("+CDNSGIP", Set) => self.resolve_now(&c.args),
+            ("+SERVERSTART", Test) => self.answer("+SERVERSTART: (0-65535),(0-3)"),
+            ("+SERVERSTART", Read) => self.servers_started(),
+            ("+SERVERSTART", Set) => self.serverstart(&c.args),
+            ("+SERVERSTOP", Test) => self.answer("+SERVERSTOP: (0-3)"),
+            ("+SERVERSTOP", Set) => self.serverstop(&c.args),
+            ("+CIPTIMEOUT", Read) => self.answer(&format!("+CIPTIMEOUT: {}", joined(&self.set.timeouts))),
+            ("+CIPTIMEOUT", Set) => self.set_timeouts(&c.args),
+            ("+CIPCCFG", Test) => self.answer("+CIPCCFG: (0-10),(0-1000),(0),(0-1),(0-1),(0-1),(500-120000)"),
+            ("+CIPCCFG", Read) => self.answer(&format!("+CIPCCFG: {}", joined(&self.set.ccfg))),
+            ("+CIPCCFG", Exec) => {
+                self.set.ccfg = ccfg(Dialect::A7600);
+                OK
+            }
+            ("+CIPCCFG", Set) => self.configure(&c.args),
+            ("+CIPCFG", Set) => self.configure_by_name(&c.args),
+            ("+CSOCKSETPN", Read) => self.answer("+CSOCKSETPN: 1"),
+            ("+CSOCKSETPN", Set) => c.args.number(0, 1, 16).map(|_| Answer::Ok),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn network_opened(&self) -> bool {
+        self.cell.net != Net::Closed
+    }
+
+    /// `+IP ERROR: …`, then `ERROR`; `errMode` chooses between text and number.
+    fn ip_error(&mut self, info: Info) -> Outcome {
+        let [_, _, _, as_text, ..] = self.set.ccfg;
+        let what = if as_text == 1 { info.1.to_owned() } else { info.0.to_string() };
+        self.info(&format!("+IP ERROR: {what}"));
+        ERROR
+    }
+
+    /// `<command>: [n,]<err>`, then `ERROR`.
+    fn failed(&mut self, head: &str, err: Err) -> Outcome {
+        self.info(&format!("{head}{}", err as u8));
+        ERROR
+    }
+
+    fn net_open(&mut self) -> Outcome {
+        if self.network_opened() {
+            return self.ip_error(ALREADY_OPENED);
+        }
+        self.cell.net = Net::Opening;
+        self.timers.set(Timer::Network, self.now.after(self.profile.attach_ms));
+        OK
+    }
+
+    /// `AT+NETOPEN` ends.
+    pub(crate) fn net_opened(&mut self) {
+        if self.cell.net != Net::Opening {
+            return;
+        }
+        let well = self.cell.serves();
+        self.cell.net = if well { Net::Open } else { Net::Closed };
+        let err = if well { 0 } else { Err::Network as u8 };
+        self.out.notice(&format!("+NETOPEN: {err}"));
+    }
+
+    fn net_close(&mut self) -> Outcome {
+        if !self.network_opened() {
+            return self.failed("+NETCLOSE: ", Err::NotOpened);
+        }
+        for index in self.server_numbers() {
+            self.drop_server(index);
+        }
+        for n in self.numbers() {
+            let Some(link) = self.link(n).filter(|l| l.in_network()) else { continue };
+            let (tcp, open) = (link.is_tcp(), link.is_open());
+            let transparent = self.transparent(n);
+            self.drop_link(n);
+            if !open {
+                continue;
+            }
+            if tcp && transparent {
+                self.later("CLOSED");
+            }
+            if tcp {
+                self.later(&format!("+CIPCLOSE: {n},0"));
+            } else {
+                self.info(&format!("+CIPCLOSE: {n},0"));
+            }
+        }
+        self.net_forgotten();
+        self.later("+NETCLOSE: 0");
+        OK
+    }
+
+    /// The network service is closed: no link keeps anything.
+    pub(crate) fn net_forgotten(&mut self) {
+        self.timers.clear(Timer::Network);
+        self.cell.net = Net::Closed;
+        for n in self.numbers() {
+            self.drop_link(n);
+            if let Some(link) = self.link_mut(n) {
+                link.phase = Phase::Initial;
+            }
+        }
+    }
+
+    fn links_opened(&mut self) -> Outcome {
+        for n in self.numbers() {
+            let text = match self.link(n).filter(|l| l.is_open()) {
+                Some(link) => {
+                    let index = link.server.map_or(-1, i32::from);
+                    let (word, ip, port) = (link.transport.word(), link.peer.ip(), link.peer.port());
+                    format!("+CIPOPEN: {n},\"{word}\",\"{ip}\",{port},{index}")
+                }
+                None => format!("+CIPOPEN: {n}"),
+            };
+            self.info(&text);
+        }
+        OK
+    }
+
+    fn cipopen(&mut self, args: &Args) -> Outcome {
+        let Ok(n) = args.small(0, 0, self.last_link()) else { return self.ip_error(INVALID) };
+        let head = format!("+CIPOPEN: {n},");
+        let Ok((transport, peer, local)) = open_parameters(args) else {
+            return self.failed(&head, Err::Parameter);
+        };
+        let transparent = self.transparent(n);
+        if self.set.mode == 1 && !transparent && self.profile.strict {
+            return self.failed(&head, Err::Parameter);
+        }
+        if transparent && peer.is_none() {
+            return self.failed(&head, Err::Parameter);
+        }
+        if self.cell.net != Net::Open {
+            return self.failed(&head, Err::NotOpened);
+        }
+        if self.link(n).is_some_and(|l| l.in_network()) {
+            return self.failed(&head, Err::NotSupported);
+        }
+        self.drop_link(n);
+        let shown = match &peer {
+            Some((Host::Address(ip), port)) => SocketAddrV4::new(*ip, *port),
+            Some((Host::Name(_), port)) => SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, *port),
+            None => SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0),
+        };
+        if let Some(link) = self.link_mut(n) {
+            link.begin(Phase::Connecting, transport, shown, 0);
+        }
+        self.requests.push_back(Request::Open { socket: Socket(n), transport, peer, local });
+        let [_, limit, _] = self.set.timeouts;
+        self.timers.set(Timer::Open(n), self.now.after(limit));
+        let result_first = transparent || transport == Transport::Udp && !self.profile.udp_ok_first;
+        Ok(if result_first { Answer::Wait(Wait::Open(n)) } else { Answer::Ok })
+    }
+
+    /// A link is open.
+    pub(crate) fn netopen_connected(&mut self, n: u8) {
+        let waits = self.wait == Wait::Open(n);
+        if self.transparent(n) {
+            self.go_on(Answer::Nothing);
+            return self.begin_data(n);
+        }
+        if waits {
+            self.info(&format!("+CIPOPEN: {n},0"));
+            return self.go_on(Answer::Ok);
+        }
+        self.out.notice(&format!("+CIPOPEN: {n},0"));
+    }
+
+    /// A link could not be opened.
+    pub(crate) fn netopen_refused(&mut self, n: u8, error: OpenError) {
+        let err = match error {
+            OpenError::Dns => Err::Dns,
+            OpenError::Refused => Err::Socket,
+            OpenError::Timeout => Err::Timeout,
+            OpenError::Local => Err::Bind,
+        } as u8;
+        if self.wait != Wait::Open(n) {
+            return self.out.notice(&format!("+CIPOPEN: {n},{err}"));
+        }
+        if self.transparent(n) {
+            return self.go_on(Answer::Text("CONNECT FAIL".to_owned()));
+        }
+        self.info(&format!("+CIPOPEN: {n},{err}"));
+        self.go_on(Answer::Fail(Fail::Error));
+    }
+
+    fn cipclose(&mut self, args: &Args) -> Outcome {
+        let Ok(n) = args.small(0, 0, self.last_link()) else { return self.ip_error(INVALID) };
+        let Some(link) = self.link(n).filter(|l| l.in_use()) else {
+            return self.failed(&format!("+CIPCLOSE: {n},"), Err::NotSupported);
+        };
+        let udp = !link.is_tcp();
+        let transparent = self.transparent(n);
+        self.drop_link(n);
+        let report = format!("+CIPCLOSE: {n},0");
+        if udp && !self.profile.udp_ok_first {
+            if transparent {
+                self.info("CLOSED");
+            }
+            return self.answer(&report);
+        }
+        if transparent {
+            self.later("CLOSED");
+        }
+        self.later(&report);
+        OK
+    }
+
+    fn cipsend(&mut self, args: &Args) -> Outcome {
+        let Ok((n, want, to)) = send_parameters(args) else {
+            return self.failed("+CIPERROR: ", Err::Parameter);
+        };
+        if self.cell.net != Net::Open {
+            return self.failed("+CIPERROR: ", Err::NotOpened);
+        }
+        let Some(link) = self.link(n).filter(|l| l.is_open() && !l.broken) else {
+            return self.failed("+CIPERROR: ", Err::NotSupported);
+        };
+        let without_peer = !link.is_tcp() && to.is_none() && link.peer.port() == 0;
+        if link.is_tcp() && to.is_some() || without_peer || self.transparent(n) {
+            return self.failed("+CIPERROR: ", Err::Parameter);
+        }
+        Ok(self.begin_payload(n, want, to))
+    }
+
+    /// The network has taken so much of a block: the report, at once or with the acknowledgement.
+    pub(crate) fn netopen_report(&mut self, n: u8, asked: usize, taken: Result<usize, ()>) {
+        if self.transparent(n) {
+            return;
+        }
+        let with_ack = self.set.sendmode == 1;
+        let Some(link) = self.link_mut(n) else { return };
+        match taken {
+            Ok(taken) if with_ack && link.is_tcp() && taken == asked => {
+                link.reports.push_back((link.given, asked));
+            }
+            Ok(taken) => self.out.notice(&format!("+CIPSEND: {n},{asked},{taken}")),
+            Err(()) => self.out.notice(&format!("+CIPSEND: {n},{asked},-1")),
+        }
+    }
+
+    /// The peer has acknowledged: reports that waited for it.
+    pub(crate) fn netopen_acked(&mut self, n: u8, acked: u32) {
+        let Some(link) = self.link_mut(n) else { return };
+        let mut done = Vec::new();
+        while let Some((_, len)) = link.reports.pop_front_if(|(goal, _)| crate::send::passed(acked, *goal)) {
+            done.push(len);
+        }
+        for len in done {
+            self.out.notice(&format!("+CIPSEND: {n},{len},{len}"));
+        }
+    }
+
+    fn read_on_request(&mut self, args: &Args) -> Outcome {
+        let Ok(mode) = args.small(0, 0, 4) else { return self.ip_error(INVALID) };
+        if mode < 2 {
+            if args.len() > 1 {
+                return self.ip_error(INVALID);
+            }
+            self.set.rxget = mode;
+            return OK;
+        }
+        let Ok(n) = args.small(1, 0, self.last_link()) else { return self.ip_error(INVALID) };
+        if self.set.rxget == 0 {
+            return self.ip_error(NOT_SUPPORTED);
+        }
+        let waits = self.link(n).map_or(0, |l| l.buffered);
+        if mode == 4 {
+            return self.answer(&format!("+CIPRXGET: 4,{n},{waits}"));
+        }
+        let most = if mode == 2 { self.profile.read_max } else { self.profile.read_max / 2 };
+        let most = u32::try_from(most).unwrap_or(1500);
+        let Ok(want) = args.number_or(2, 1, most, most) else { return self.ip_error(INVALID) };
+        if waits == 0 {
+            return self.ip_error(NO_DATA);
+        }
+        self.print_read(mode, n, usize::try_from(want).unwrap_or(0), b"\r\n");
+        if self.profile.read_crlf {
+            self.out.raw(b"\r\n");
+        }
+        OK
+    }
+
+    fn cipack(&mut self, args: &Args) -> Outcome {
+        let Ok(n) = args.small(0, 0, self.last_link()) else { return self.ip_error(INVALID) };
+        let Some(link) = self.link(n).filter(|l| l.is_open() && l.is_tcp()) else {
+            return self.ip_error(NOT_CREATED);
+        };
+        let text = format!("+CIPACK: {},{},{}", link.sent, link.acked, link.total);
+        self.answer(&text)
+    }
+
+    fn resolve_now(&mut self, args: &Args) -> Outcome {
+        let name = args.text(0, HOST)?.to_owned();
+        if name.is_empty() {
+            return ERROR;
+        }
+        if self.cell.net != Net::Open {
+            self.info("+CDNSGIP: 0,10");
+            return ERROR;
+        }
+        self.requests.push_back(Request::Resolve { name: name.clone() });
+        self.resolving.push_back(Some(name));
+        Ok(Answer::Wait(Wait::Resolve))
+    }
+
+    fn servers_started(&mut self) -> Outcome {
+        if self.cell.net != Net::Open {
+            return self.failed("+CIPERROR: ", Err::NotOpened);
+        }
+        for index in self.server_numbers() {
+            let server = self.server(index);
+            if server.on() {
+                self.info(&format!("+SERVERSTART: {index},{}", server.port));
+            }
+        }
+        OK
+    }
+
+    fn serverstart(&mut self, args: &Args) -> Outcome {
+        let (Ok(port), Ok(index), Ok(backlog)) =
+            (args.port(0), args.small(1, 0, 3), args.number_or(2, 1, 3, 3))
+        else {
+            return self.failed("+CIPERROR: ", Err::Parameter);
+        };
+        if self.cell.net != Net::Open {
+            return self.failed("+CIPERROR: ", Err::NotOpened);
+        }
+        let taken = self.servers.iter().any(|s| s.on() && s.port == port);
+        if self.server(index).on() || taken {
+            return self.failed("+CIPERROR: ", Err::Listening);
+        }
+        let backlog = u8::try_from(backlog).unwrap_or(3);
+        self.set_server(index, Server { phase: ServerPhase::Opening, port, backlog, ..Server::OFF });
+        self.ask_to_listen(index);
+        Ok(Answer::Wait(Wait::Listen(index)))
+    }
+
+    fn serverstop(&mut self, args: &Args) -> Outcome {
+        let Ok(index) = args.small(0, 0, 3) else { return self.failed("+CIPERROR: ", Err::Parameter) };
+        let clients = self.links.iter().any(|l: &Link| l.is_open() && l.server == Some(index));
+        if !self.server(index).on() || clients && self.profile.strict {
+            return self.failed(&format!("+SERVERSTOP: {index},"), Err::NotSupported);
+        }
+        self.drop_server(index);
+        self.answer(&format!("+SERVERSTOP: {index},0"))
+    }
+
+    fn set_timeouts(&mut self, args: &Args) -> Outcome {
+        if args.len() > 3 {
+            return ERROR;
+        }
+        let [open, link, send] = self.set.timeouts;
+        self.set.timeouts = [
+            args.number_or(0, 3000, 120_000, open)?,
+            args.number_or(1, 3000, 120_000, link)?,
+            args.number_or(2, 3000, 120_000, send)?,
+        ];
+        OK
+    }
+
+    fn configure(&mut self, args: &Args) -> Outcome {
+        let [retry, delay, ack, mode, header, asynchronous, timeout] = self.set.ccfg;
+        if args.len() > 8 {
+            return ERROR;
+        }
+        args.number_or(7, 0, 1, 0)?;
+        self.set.ccfg = [
+            args.number_or(0, 0, 10, retry)?,
+            args.number_or(1, 0, 1000, delay)?,
+            args.number_or(2, 0, 0, ack)?,
+            args.number_or(3, 0, 1, mode)?,
+            args.number_or(4, 0, 1, header)?,
+            args.number_or(5, 0, 1, asynchronous)?,
+            args.number_or(6, 500, 120_000, timeout)?,
+        ];
+        OK
+    }
+
+    fn configure_by_name(&mut self, args: &Args) -> Outcome {
+        let name = args.text(0, 20)?.to_ascii_uppercase();
+        match name.as_str() {
+            "DATAECHO" => {
+                let word = args.text(1, 3)?.to_ascii_uppercase();
+                self.set.data_echo = match word.as_str() {
+                    "ON" => true,
+                    "OFF" => false,
+                    _ => return ERROR,
+                };
+                OK
+            }
+            "TRANSWAITTM" => args.number(1, 5, 1000).map(|_| Answer::Ok),
+            _ => ERROR,
+        }
+    }
+}
+
+type OpenParameters = (Transport, Option<(Host, u16)>, u16);
+
+fn open_parameters(args: &Args) -> Result<OpenParameters, Bad> {
+    let transport = args.transport(1)?;
+    let peer = match (args.missing(2), args.missing(3)) {
+        (true, true) => None,
+        (false, false) => Some((host(args.text(2, HOST)?)?, args.port(3)?)),
+        _ => return Err(Bad),
+    };
+    let local = if args.missing(4) { None } else { Some(args.port(4)?) };
+    if args.len() > 5 {
+        return Err(Bad);
+    }
+    match transport {
+        Transport::Tcp if peer.is_none() => Err(Bad),
+        Transport::Tcp => Ok((transport, peer, local.unwrap_or(0))),
+        Transport::Udp => Ok((transport, peer, local.ok_or(Bad)?)),
+    }
+}
+
+fn host(text: &str) -> Result<Host, Bad> {
+    if text.is_empty() {
+        return Err(Bad);
+    }
+    Ok(text.parse().map_or_else(|_| Host::Name(String::from(text)), Host::Address))
+}
+
+type SendParameters = (u8, Option<u32>, Option<SocketAddrV4>);
+
+fn send_parameters(args: &Args) -> Result<SendParameters, Bad> {
+    let n = args.small(0, 0, 9)?;
+    let want = if args.missing(1) { None } else { Some(args.number(1, 1, 1500)?) };
+    let to = match args.len() {
+        0..=2 => None,
+        4 => Some(SocketAddrV4::new(args.address(2)?, args.port(3)?)),
+        _ => return Err(Bad),
+    };
+    Ok((n, want, to))
+}

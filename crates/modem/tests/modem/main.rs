@@ -1,0 +1,11 @@
+//! The virtual module against the examples of the documents, byte by byte.
+
+mod a7600;
+mod every_line;
+mod faults;
+mod kingcom;
+mod line;
+mod rig;
+mod sim7000;
+mod sim800;
+mod sim800e;
