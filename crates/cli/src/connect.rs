@@ -6,10 +6,11 @@ use simcom_at::{Dialect, Session, Settings};
 
 use crate::args::PortArgs;
 use crate::clock::Clock;
-use crate::driver::{Driver, Tap};
+use crate::driver::Driver;
 use crate::error::{Error, Result};
 use crate::identify::Stranger;
 use crate::ports::{Input, Place, Port, check_spoken};
+use crate::tap::Tap;
 
 /// How many inputs may wait; then the readers do.
 const QUEUE: usize = 64;

@@ -9,19 +9,10 @@ use simcom_vectors::escape;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ports::{Input, Port};
+use crate::tap::Tap;
 
 /// How long the line may stay busy before a command can be given.
 const READY_TIME: Duration = Duration::from_secs(150);
-
-/// Sees the traffic go by: a recorder, or an annotated print.
-pub trait Tap {
-    /// Bytes of the host went out.
-    fn host(&mut self, now: Instant, bytes: &[u8]) -> Result<()>;
-    /// Bytes of the module came in.
-    fn module(&mut self, now: Instant, bytes: &[u8]) -> Result<()>;
-    /// There will be no more.
-    fn finish(&mut self) -> Result<()>;
-}
 
 /// A session, its port and its clock.
 pub struct Driver<T> {

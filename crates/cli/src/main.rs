@@ -6,6 +6,7 @@ mod args;
 mod clock;
 mod connect;
 mod decode;
+mod demo;
 mod driver;
 mod emulate;
 mod engine;
@@ -20,6 +21,7 @@ mod reading;
 mod record;
 mod report_text;
 mod style;
+mod tap;
 mod words;
 
 use std::process::ExitCode;
@@ -32,7 +34,7 @@ use crate::error::{Error, Exit};
 fn main() -> ExitCode {
     let result: Result<(), Error> = match Cli::parse().command {
         Command::Decode(args) => decode::run(&args),
-        Command::Demo(_args) => todo!(),
+        Command::Demo(args) => demo::run(&args),
         Command::Nc(args) => nc::run(&args),
         Command::Emulate(args) => emulate::run(&args),
         Command::Probe(args) => probe::run(&args),

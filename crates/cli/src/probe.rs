@@ -8,6 +8,7 @@ use crate::driver::Driver;
 use crate::error::{Error, Exit, Result};
 use crate::identify::Stranger;
 use crate::ports::{Input, Place, check_spoken};
+use crate::tap::Nobody;
 use crate::words;
 
 /// The speeds that modules are found at, the most usual first.
@@ -49,13 +50,13 @@ pub fn run(args: &Probe) -> Result<()> {
     say("module", &lines.join(", "))?;
     say("dialect", dialect.name())?;
     let contact = Contact { place, port, inputs, user, dialect: check_spoken(dialect)? };
-    let mut driver = contact.drive(Settings::default(), None::<crate::record::Recorder>, false);
+    let mut driver = contact.drive(Settings::default(), Nobody, false);
     driver.complete(Action::Probe, |session, now| session.probe(now), |_, _| {})?;
     state(&mut driver)
 }
 
 /// The SIM, the signal and the registration. One that fails does not hide the others.
-fn state(driver: &mut Driver<Option<crate::record::Recorder>>) -> Result<()> {
+fn state(driver: &mut Driver<Nobody>) -> Result<()> {
     let mut text = String::new();
     let sim = driver.complete(
         Action::Sim,

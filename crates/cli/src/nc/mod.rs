@@ -7,9 +7,10 @@ use simcom_at::{Action, Context, Link, Settings, Transport};
 
 use crate::args::Nc;
 use crate::connect::{Contact, contact};
-use crate::driver::{Driver, Tap as _};
+use crate::driver::Driver;
 use crate::error::{Error, Result};
 use crate::record::Recorder;
+use crate::tap::{InOrder, Tap as _};
 
 use stdin::Stdin;
 use talk::Talk;
@@ -22,7 +23,10 @@ pub fn run(args: &Nc) -> Result<()> {
     check(args)?;
     let contact = contact(&args.port, args.dialect.0)?;
     let recorder = match &args.record {
-        Some(path) => Some(Recorder::create(path, contact.dialect, &contact.place.to_string())?),
+        Some(path) => {
+            let recorder = Recorder::create(path, contact.dialect, &contact.place.to_string())?;
+            Some(InOrder::new(contact.dialect, recorder))
+        }
         None => None,
     };
     let stdin = Stdin::new(contact.user.clone());
@@ -32,12 +36,16 @@ pub fn run(args: &Nc) -> Result<()> {
     result.and(driver.tap.finish())
 }
 
-fn drive(contact: Contact, args: &Nc, recorder: Option<Recorder>) -> Driver<Option<Recorder>> {
+fn drive(
+    contact: Contact,
+    args: &Nc,
+    recorder: Option<InOrder<Recorder>>,
+) -> Driver<Option<InOrder<Recorder>>> {
     let settings = Settings { single: args.single, push: args.push, ..Settings::default() };
     contact.drive(settings, recorder, args.verbose)
 }
 
-fn job(driver: &mut Driver<Option<Recorder>>, args: &Nc, stdin: Stdin) -> Result<()> {
+fn job(driver: &mut Driver<Option<InOrder<Recorder>>>, args: &Nc, stdin: Stdin) -> Result<()> {
     driver.complete(Action::Probe, |session, now| session.probe(now), |_, _| {})?;
     driver.complete(
         Action::Attach,

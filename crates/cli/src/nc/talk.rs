@@ -9,8 +9,9 @@ use simcom_at::{Action, Closing, Event, How, Outcome, Refused};
 use super::LINK;
 use super::stdin::Stdin;
 use crate::args::Nc;
-use crate::driver::{Driver, Tap, failed, refused};
+use crate::driver::{Driver, Wake, failed, refused};
 use crate::error::{Error, Result};
+use crate::tap::Tap;
 
 /// A piece of stdin for a stream.
 const PIECE: usize = 16 * 1024;
@@ -79,12 +80,12 @@ impl Talk {
                 Ok(())
             })?;
             match wake {
-                crate::driver::Wake::User(bytes) => {
+                Wake::User(bytes) => {
                     self.is_reading = false;
                     self.waiting.extend(bytes);
                 }
-                crate::driver::Wake::UserEnd => self.stdin_ended = true,
-                crate::driver::Wake::Line => {}
+                Wake::UserEnd => self.stdin_ended = true,
+                Wake::Line => {}
             }
         }
     }
