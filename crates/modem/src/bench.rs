@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use simcom_at::Instant;
 
+use crate::modem::Modem;
 use crate::net::{Arrival, Network, Notify, Reply, Request};
 use crate::wire::Wire;
 
@@ -27,9 +28,35 @@ pub trait Module {
     fn deadline(&self) -> Option<Instant>;
 }
 
+impl Module for Modem {
+    fn poll(&mut self, now: Instant, host: &mut &[u8]) -> Option<Request> {
+        Self::poll(self, now, host)
+    }
+
+    fn reply(&mut self, now: Instant, reply: Reply) {
+        Self::reply(self, now, reply);
+    }
+
+    fn notify(&mut self, now: Instant, notify: Notify) {
+        Self::notify(self, now, notify);
+    }
+
+    fn transmit(&self) -> &[u8] {
+        Self::transmit(self)
+    }
+
+    fn transmitted(&mut self, now: Instant, n: usize) {
+        Self::transmitted(self, now, n);
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        Self::deadline(self)
+    }
+}
+
 /// A module, its network, and the serial line to the host.
 #[derive(Clone, Debug)]
-pub struct Desk<N, M> {
+pub struct Desk<N, M = Modem> {
     /// The module.
     pub modem: M,
     /// Its network.
