@@ -10,15 +10,13 @@ use crate::words;
 const COLUMN: usize = 56;
 
 /// A line of the host: a command with its meaning, or payload.
-pub fn host(bytes: &[u8], colour: Colour) -> String {
-    let words = words::command(bytes);
-    let is_command = bytes.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(b"AT")) || bytes == b"+++";
-    if is_command {
-        let line = escape(bytes.strip_suffix(b"\n").unwrap_or(bytes).trim_ascii_end());
-        return row(">", &line, &words, Style::Host, colour);
+pub fn host(bytes: &[u8], is_payload: bool, colour: Colour) -> String {
+    if is_payload || !words::is_command(bytes) {
+        let count = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let words = format!("{} of payload", words::bytes(count));
+        return row(">", &escape(bytes), &words, Style::Payload, colour);
     }
-    let count = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    row(">", &escape(bytes), &format!("{} of payload", words::bytes(count)), Style::Payload, colour)
+    row(">", &escape(bytes.trim_ascii_end()), &words::command(bytes), Style::Host, colour)
 }
 
 /// A silence.
@@ -66,7 +64,7 @@ mod tests {
 
     #[test]
     fn each_line_has_its_side_and_its_meaning() {
-        let line = host(b"AT+CSQ\r\n", Colour::none());
+        let line = host(b"AT+CSQ\r\n", false, Colour::none());
         assert_eq!(line, format!("> AT+CSQ{}signal strength", " ".repeat(COLUMN - 6)));
         let report = said(&Report::ConnectOk { link: On::Link(0) }, b"");
         let line = module(&report, b"0, CONNECT OK", Colour::none());
@@ -75,7 +73,7 @@ mod tests {
 
     #[test]
     fn long_payload_is_shortened() {
-        let line = host(&[b'x'; 900], Colour::none());
+        let line = host(&[b'x'; 900], true, Colour::none());
         assert!(line.contains("xxx... ") && line.ends_with("900 bytes of payload"), "{line}");
         assert!(line.len() < 90);
     }

@@ -1,6 +1,6 @@
 //! Reads along with both sides of a line: whole reports, one per payload and line.
 
-use simcom_at::{Data, Dialect, Observer, Report};
+use simcom_at::{Dialect, Observer, Report};
 
 use crate::join::Joiner;
 use crate::report_text::Said;
@@ -15,6 +15,7 @@ pub struct Reading {
     observer: Observer<Vec<u8>>,
     joiner: Joiner,
     by_side: bool,
+    prompted: bool,
 }
 
 /// An observer as this program uses it.
@@ -33,7 +34,7 @@ impl Reading {
         for (key, value) in config {
             observer.configure(key, value);
         }
-        Self { observer, joiner: Joiner::default(), by_side }
+        Self { observer, joiner: Joiner::default(), by_side, prompted: false }
     }
 
     /// The host sends, after a silence; gives what the module said before.
@@ -43,7 +44,13 @@ impl Reading {
             self.joiner.finish(|said| before.push((said, Vec::new())));
         }
         self.observer.host(bytes);
+        self.prompted = false;
         before
+    }
+
+    /// Whether the module waits for payload: what the host sends next is that.
+    pub fn is_prompted(&self) -> bool {
+        self.prompted
     }
 
     /// The module sends.
@@ -75,6 +82,7 @@ impl Reading {
         let mut all = Vec::new();
         while let Some(read) = self.observer.module(&mut bytes) {
             let line = self.observer.text(&read);
+            self.prompted = read.report == Report::Prompt;
             self.joiner.push(&read.report, line, |said| all.push((said, line.to_vec())));
         }
         all

@@ -140,6 +140,11 @@ pub fn registration(stat: i64) -> &'static str {
     }
 }
 
+/// A command line, or the escape from data mode.
+pub fn is_command(bytes: &[u8]) -> bool {
+    bytes == b"+++" || bytes.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(b"AT"))
+}
+
 /// What a command line asks for; empty for one that is not known.
 pub fn command(bytes: &[u8]) -> String {
     let line = escape(bytes.trim_ascii());

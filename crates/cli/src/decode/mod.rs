@@ -54,8 +54,9 @@ fn explain(input: &Input, chunks: Chunking, out: &mut impl Write) -> io::Result<
     let mut reading = Reading::new(input.dialect, input.transcript.config(), true);
     writeln!(out, "{}", input.title())?;
     for step in chunks.steps(&input.transcript) {
+        let is_payload = reading.is_prompted();
         let (said, line) = match step {
-            Step::Host(bytes) => (reading.host(&bytes), annotate::host(&bytes, colour)),
+            Step::Host(bytes) => (reading.host(&bytes), annotate::host(&bytes, is_payload, colour)),
             Step::Module(bytes) => (reading.module(&bytes), String::new()),
             Step::Silence(ms) => (reading.silence(ms), annotate::silence(ms, colour)),
         };

@@ -11,6 +11,7 @@ use crate::reading::Reading;
 use crate::report_text::Said;
 use crate::style::{Colour, Style};
 use crate::tap::Tap;
+use crate::words;
 
 /// How many lines of a kind are shown in a scene.
 const SHOWN: u32 = 2;
@@ -85,10 +86,11 @@ impl Show {
 
 impl Tap for Show {
     fn host(&mut self, _now: Instant, bytes: &[u8]) -> Result<()> {
+        let is_payload = self.reading.is_prompted();
         let before = self.reading.host(bytes);
         self.said(before);
-        let text = annotate::host(bytes, self.colour);
-        self.line(kind(bytes), &text);
+        let text = annotate::host(bytes, is_payload, self.colour);
+        self.line(kind(bytes, is_payload), &text);
         Ok(())
     }
 
@@ -107,8 +109,8 @@ impl Tap for Show {
 }
 
 /// The command up to its numbers (`AT+CIPRXGET=2`), or payload.
-fn kind(bytes: &[u8]) -> String {
-    if !bytes.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(b"AT")) {
+fn kind(bytes: &[u8], is_payload: bool) -> String {
+    if is_payload || !words::is_command(bytes) {
         return "payload".to_owned();
     }
     let end = bytes.iter().position(|byte| matches!(byte, b',' | b'\r')).unwrap_or(bytes.len());
@@ -122,9 +124,9 @@ mod tests {
 
     #[test]
     fn lines_of_a_kind_are_counted() {
-        assert_eq!(kind(b"AT+CIPRXGET=2,0,1460\r"), "AT+CIPRXGET=2");
-        assert_eq!(kind(b"AT+CIPSEND=0,5\r"), kind(b"AT+CIPSEND=3,9\r"));
-        assert_eq!(kind(b"hello"), "payload");
+        assert_eq!(kind(b"AT+CIPRXGET=2,0,1460\r", false), "AT+CIPRXGET=2");
+        assert_eq!(kind(b"AT+CIPSEND=0,5\r", false), kind(b"AT+CIPSEND=3,9\r", false));
+        assert_eq!(kind(b"hello", false), "payload");
         let mut show = Show::new(Dialect::Sim800, false);
         for _ in 0..5 {
             show.host(Instant::default(), b"AT\r").unwrap();

@@ -122,14 +122,14 @@ fn one_of() -> String {
 }
 
 /// Reads until the port is gone or nobody listens any more.
-fn read_all(mut port: impl io::Read, inputs: &SyncSender<Input>) {
+fn read_all(name: &str, mut port: impl io::Read, inputs: &SyncSender<Input>) {
     let mut buffer = [0; 4096];
     loop {
         let input = match port.read(&mut buffer) {
-            Ok(0) => Input::LineGone("the other side has closed it".to_owned()),
+            Ok(0) => Input::LineGone(format!("{name} was closed by the other side")),
             Ok(len) => Input::Line(buffer[..len].to_vec()),
             Err(error) if is_nothing(&error) => continue,
-            Err(error) => Input::LineGone(error.to_string()),
+            Err(error) => Input::LineGone(format!("{name}: {error}")),
         };
         let is_last = matches!(input, Input::LineGone(_));
         if inputs.send(input).is_err() || is_last {

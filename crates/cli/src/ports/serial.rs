@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 /// Opens a device at a speed, 8N1, without flow control.
 pub fn open(path: &str, baud: u32, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
     // The reader blocks until something comes; it ends with the program or with the device.
+    let name = path.to_owned();
     let builder = serialport::new(path, baud).timeout(Duration::from_secs(3600));
     match builder.open() {
         Ok(reader) => {
@@ -21,12 +22,12 @@ pub fn open(path: &str, baud: u32, inputs: SyncSender<Input>) -> Result<Box<dyn 
                 Ok(writer)
             });
             let writer = writer.map_err(|error| failed(path, error))?;
-            std::thread::spawn(move || read_all(reader, &inputs));
+            std::thread::spawn(move || read_all(&name, reader, &inputs));
             Ok(Box::new(Serial(writer)))
         }
         Err(error) => match plain(path, &error) {
             Some((reader, writer)) => {
-                std::thread::spawn(move || read_all(reader, &inputs));
+                std::thread::spawn(move || read_all(&name, reader, &inputs));
                 Ok(Box::new(Plain(writer)))
             }
             None => Err(failed(path, error)),
@@ -47,7 +48,7 @@ impl Port for Serial {
     }
 }
 
-/// A character device that takes none of a serial line's settings.
+/// A terminal that takes none of a serial line's settings.
 struct Plain(File);
 
 impl Port for Plain {
@@ -67,22 +68,21 @@ fn plain(path: &str, error: &serialport::Error) -> Option<(File, File)> {
         ErrorKind::Io(kind) => kind == io::ErrorKind::Unsupported || kind == io::ErrorKind::Other,
         ErrorKind::NoDevice => false,
     };
-    if !is_setting || !is_character_device(path) {
+    if !is_setting {
         return None;
     }
-    let reader = OpenOptions::new().read(true).write(true).open(path).ok()?;
+    let reader = OpenOptions::new().read(true).write(true).open(path).ok().filter(is_terminal)?;
     let writer = reader.try_clone().ok()?;
     Some((reader, writer))
 }
 
 #[cfg(unix)]
-fn is_character_device(path: &str) -> bool {
-    use std::os::unix::fs::FileTypeExt as _;
-    std::fs::metadata(path).is_ok_and(|file| file.file_type().is_char_device())
+fn is_terminal(file: &File) -> bool {
+    rustix::termios::isatty(file)
 }
 
 #[cfg(not(unix))]
-fn is_character_device(_path: &str) -> bool {
+fn is_terminal(_file: &File) -> bool {
     false
 }
 

@@ -29,8 +29,9 @@ pub fn open(address: &str, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
 fn start(stream: TcpStream, inputs: SyncSender<Input>) -> io::Result<Box<dyn Port>> {
     stream.set_nodelay(true)?;
     let reader = stream.try_clone()?;
+    let name = stream.peer_addr()?.to_string();
     stream.set_write_timeout(Some(write_time()))?;
-    std::thread::spawn(move || read_all(reader, &inputs));
+    std::thread::spawn(move || read_all(&name, reader, &inputs));
     Ok(Box::new(Tcp(stream)))
 }
 
