@@ -165,10 +165,7 @@ fn failures_of_an_open() {
     let mut rig = rig();
     rig.opens = vec![Err(OpenError::Refused)];
     rig.session(&[
-        (
-            "AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r",
-            "\r\nOK\r\n\r\nSTATE: TCP CLOSED\r\n\r\nCONNECT FAIL\r\n",
-        ),
+        ("AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r", "\r\nOK\r\n\r\nSTATE: TCP CLOSED\r\n\r\nCONNECT FAIL\r\n"),
         ("AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r", "\r\nOK\r\n\r\nCONNECT OK\r\n"),
         ("AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r", "\r\nERROR\r\n\r\nALREADY CONNECT\r\n"),
         ("AT+CIPSTART=\"TCP\",\"1.2.3.4\",80000\r", "\r\nERROR\r\n"),
@@ -306,7 +303,10 @@ fn the_context_is_lost_and_the_module_restarts() {
     let mut rig = multi();
     rig.host(b"AT+CIPSTART=0,\"TCP\",\"1.2.3.4\",80\r");
     assert_eq!(rig.notify(Notify::ContextLost(0)), seen("\r\n+PDP: DEACT\r\n"));
-    rig.session(&[("AT+CIPSTATUS=0\r", "\r\n+CIPSTATUS: 0,0,\"TCP\",\"1.2.3.4\",\"80\",\"CLOSED\"\r\n\r\nOK\r\n")]);
+    rig.session(&[(
+        "AT+CIPSTATUS=0\r",
+        "\r\n+CIPSTATUS: 0,0,\"TCP\",\"1.2.3.4\",\"80\",\"CLOSED\"\r\n\r\nOK\r\n",
+    )]);
     assert_eq!(rig.notify(Notify::Restart), "");
     assert_eq!(rig.host(b"AT\r"), "");
     let boot = "\r\nRDY\r\n\r\n+CFUN: 1\r\n\r\n+CPIN: READY\r\n\r\nCall Ready\r\n\r\nSMS Ready\r\n";
