@@ -119,13 +119,14 @@ impl<'i> Seen<'i> {
             seen.take(&reader, &read, b"");
         }
         assert!(reader.expire().is_none(), "expiring does not come to an end");
-        if let Some(read) = reader.finish() {
+        let last = reader.finish();
+        if let Some(walk) = seen.walk.take() {
+            walk.end(last.as_ref().map(|read| reader.text(read)).unwrap_or_default());
+        }
+        if let Some(read) = last {
             seen.take(&reader, &read, b"");
         }
         seen.settled();
-        if let Some(walk) = seen.walk.take() {
-            walk.end();
-        }
         seen
     }
 
