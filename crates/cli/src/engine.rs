@@ -10,9 +10,10 @@ use simcom_modem::{Modem, Profile};
 
 use crate::clock::Clock;
 
-/// How often the sockets are looked at while there is traffic, and when all is quiet.
+/// How often the sockets are looked at while there is traffic, when all is quiet, and when there is no socket.
 const BUSY: Duration = Duration::from_millis(1);
 const QUIET: Duration = Duration::from_millis(10);
+const NO_SOCKET: Duration = Duration::from_secs(1);
 /// How long traffic keeps the sockets busy.
 const BUSY_TIME: Duration = Duration::from_secs(1);
 
@@ -68,7 +69,11 @@ impl Engine {
 
     /// How long nothing needs to be done if the host is silent.
     pub fn wait(&self) -> Duration {
-        let pace = if self.last_traffic.elapsed() < BUSY_TIME { BUSY } else { QUIET };
+        let pace = match self.sockets.deadline() {
+            None => NO_SOCKET,
+            Some(_) if self.last_traffic.elapsed() < BUSY_TIME => BUSY,
+            Some(_) => QUIET,
+        };
         let due = self.modem.deadline().map(|due| Duration::from_millis(self.clock.now().until(due).into()));
         due.map_or(pace, |due| due.clamp(Duration::from_micros(100), pace))
     }

@@ -1,7 +1,9 @@
 //! The program as its users call it: arguments, exit codes, output.
 
 mod decode;
+mod demo;
 mod emulate;
+mod nc;
 mod usage;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
