@@ -87,10 +87,9 @@ impl Modem {
         if in_use || !self.cell.active || !self.cell.serves() || self.pdp() == Pdp::Deact {
             let failure = self.kingcom_failure();
             self.later(&failure);
-            if !in_use && self.pdp() != Pdp::Deact {
-                if let Some(link) = self.link_mut(0) {
-                    link.phase = Phase::Closed;
-                }
+            let closes = !in_use && self.pdp() != Pdp::Deact;
+            if let Some(link) = self.link_mut(0).filter(|_| closes) {
+                link.phase = Phase::Closed;
             }
             return OK;
         }

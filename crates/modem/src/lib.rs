@@ -21,6 +21,7 @@ mod link;
 pub mod loopback;
 pub mod modem;
 pub mod net;
+mod netlink;
 mod netopen;
 mod output;
 mod plain;

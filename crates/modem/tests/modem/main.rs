@@ -5,6 +5,7 @@ mod every_line;
 mod faults;
 mod kingcom;
 mod line;
+mod network;
 mod rig;
 mod sim7000;
 mod sim800;
