@@ -30,7 +30,7 @@ pub fn write() -> Fallible {
     Ok(())
 }
 
-/// Fails when the committed header is not the one that [`write`] would write.
+/// Fails when the committed header is not the one that [`write()`] would write.
 pub fn check() -> Fallible {
     match fs::read_to_string(path()) {
         Ok(found) if found == text() => Ok(()),
