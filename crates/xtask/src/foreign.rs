@@ -30,20 +30,28 @@ pub fn start(dialect: Option<&str>) -> Fallible {
     }
     tools::ensure(&[Tool::Pyserial, Tool::Chat])?;
     let simcom = release_binary("simcom-cli", "simcom")?;
-    let chosen = DIALECTS.into_iter().filter(|name| dialect.is_none_or(|dialect| dialect == *name));
-    for dialect in chosen {
-        let modem = Modem::start(&simcom, dialect, &["--pty"])?;
-        pyserial(dialect, &modem.address)?;
-        drop(modem);
-        let modem = Modem::start(&simcom, dialect, &["--tcp", "127.0.0.1:0"])?;
-        pyserial(dialect, &format!("socket://{}", modem.address))?;
-        drop(modem);
+    let mut failed = Vec::new();
+    for dialect in DIALECTS.into_iter().filter(|name| dialect.is_none_or(|dialect| dialect == *name)) {
+        println!("-- {dialect}");
+        let mut checked = |what: &str, outcome: Fallible| {
+            if let Err(problem) = outcome {
+                println!("{dialect}, {what}: {problem}");
+                failed.push(format!("{dialect}, {what}"));
+            }
+        };
+        let modem = |how: &[&str]| Modem::start(&simcom, dialect, how);
+        let tcp = ["--tcp", "127.0.0.1:0"];
+        checked("pyserial over a pty", modem(&["--pty"]).and_then(|m| pyserial(dialect, &m.address)));
+        checked(
+            "pyserial over TCP",
+            modem(&tcp).and_then(|m| pyserial(dialect, &format!("socket://{}", m.address))),
+        );
         if dialect == "sim800" {
-            chat(&Modem::start(&simcom, dialect, &["--pty"])?.address)?;
+            checked("chat", modem(&["--pty"]).and_then(|m| chat(&m.address)));
         }
-        nc(&simcom, dialect, &Modem::start(&simcom, dialect, &["--pty"])?.address)?;
+        checked("simcom nc over a pty", modem(&["--pty"]).and_then(|m| nc(&simcom, dialect, &m.address)));
     }
-    Ok(())
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ").into()) }
 }
 
 /// A running `simcom emulate`; ended when dropped.

@@ -78,7 +78,7 @@ fn finish(outcomes: Vec<Outcome>) -> Fallible {
         println!("  {:<14}{}", outcome.name, outcome.word);
     }
     println!("\n== tests ==");
-    let tests = run(&mut command("cargo", &["test", "--workspace"]));
+    let tests = run(&mut command("cargo", &["test", "--workspace", "--no-fail-fast"]));
     let failed: Vec<&str> =
         outcomes.iter().filter(|outcome| outcome.failed).map(|outcome| outcome.name).collect();
     match tests {
