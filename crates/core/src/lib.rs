@@ -23,6 +23,8 @@ pub mod error;
 pub mod event;
 pub mod ids;
 mod line;
+mod out;
+mod procedures;
 pub mod observer;
 pub mod reader;
 pub mod report;
@@ -30,6 +32,8 @@ pub mod row;
 pub mod session;
 pub mod settings;
 pub mod spec;
+mod step;
+mod template;
 pub mod time;
 mod word;
 

@@ -144,6 +144,21 @@ impl Reader {
         read.line.unwrap_or_else(|| self.text.of(&self.carry))
     }
 
+    /// Keeps the line behind a report until the next poll, so that it outlives the input.
+    pub(crate) fn remember(&mut self, read: &Read<'_>) {
+        let Some(line) = read.line else { return };
+        if self.mode == Mode::Line && self.len == 0 {
+            let fits = line.get(..CARRY).unwrap_or(line);
+            self.keep(fits);
+            self.spend(0, self.len);
+        }
+    }
+
+    /// The line that was kept.
+    pub(crate) fn remembered(&self) -> &[u8] {
+        self.text.of(&self.carry)
+    }
+
     /// When to poll without new bytes: a payload, a held line or an end text waits.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {

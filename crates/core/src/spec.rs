@@ -2,6 +2,17 @@
 
 use crate::classify::Quirks;
 use crate::dialect::Dialect;
+use crate::procedures;
+use crate::step::Procedures;
+
+/// How payload is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PayloadEnd {
+    /// By its length.
+    Counted,
+    /// By Ctrl-Z, which cannot be payload, nor can ESC.
+    CtrlZ,
+}
 
 /// The wire facts of a dialect; one `static` each, so that an image carries only those it names.
 #[derive(Debug)]
@@ -9,20 +20,77 @@ pub struct Spec {
     /// Which dialect it is.
     pub dialect: Dialect,
     pub(crate) quirks: Quirks,
+    pub(crate) procedures: &'static Procedures,
+    /// The most payload of one send and of one read.
+    pub(crate) max_payload: u16,
+    pub(crate) payload_end: PayloadEnd,
+    /// It can only push.
+    pub(crate) push_only: bool,
+    /// A TCP `SEND OK` is the peer's acknowledgement.
+    pub(crate) acknowledges: bool,
+    /// Each datagram needs its destination; `open` opens no UDP peer.
+    pub(crate) datagram_to: bool,
+    /// A context may have a user and a password.
+    pub(crate) has_login: bool,
+    /// A local port can be given for these transports: TCP, UDP.
+    pub(crate) local_port: [bool; 2],
+    /// Longest host name.
+    pub(crate) host_len: u8,
+    /// The text in front of the marker's answer; empty where that is a typed report.
+    pub(crate) marker: &'static str,
 }
 
+/// What SIM800-type modules share.
+const CLASSIC: Spec = Spec {
+    dialect: Dialect::Sim800,
+    quirks: Quirks(0),
+    procedures: &procedures::SIM800,
+    max_payload: 1460,
+    payload_end: PayloadEnd::Counted,
+    push_only: false,
+    acknowledges: true,
+    datagram_to: false,
+    has_login: true,
+    local_port: [true, true],
+    host_len: 100,
+    marker: "+CIPMUX:",
+};
+
 /// SIM800 series.
-pub static SIM800: Spec = Spec { dialect: Dialect::Sim800, quirks: Quirks(0) };
+pub static SIM800: Spec = CLASSIC;
 /// SIM800E.
-pub static SIM800E: Spec = Spec { dialect: Dialect::Sim800e, quirks: Quirks(0) };
+pub static SIM800E: Spec =
+    Spec { dialect: Dialect::Sim800e, procedures: &procedures::SIM800E, push_only: true, ..CLASSIC };
 /// SIM7000 series.
-pub static SIM7000: Spec = Spec { dialect: Dialect::Sim7000, quirks: Quirks(0) };
+pub static SIM7000: Spec = Spec { dialect: Dialect::Sim7000, procedures: &procedures::SIM7000, ..CLASSIC };
 /// Kingcom G series.
-pub static KINGCOM: Spec = Spec { dialect: Dialect::Kingcom, quirks: Quirks(0) };
+pub static KINGCOM: Spec = Spec {
+    dialect: Dialect::Kingcom,
+    procedures: &procedures::KINGCOM,
+    max_payload: 1024,
+    payload_end: PayloadEnd::CtrlZ,
+    push_only: true,
+    acknowledges: false,
+    has_login: false,
+    local_port: [false, false],
+    marker: "",
+    ..CLASSIC
+};
 /// A7600 series.
-pub static A7600: Spec = Spec { dialect: Dialect::A7600, quirks: Quirks(Quirks::MANY_LINKS) };
+pub static A7600: Spec = Spec {
+    dialect: Dialect::A7600,
+    quirks: Quirks(Quirks::MANY_LINKS),
+    procedures: &procedures::A7600,
+    max_payload: 1500,
+    acknowledges: false,
+    datagram_to: true,
+    has_login: false,
+    local_port: [false, true],
+    marker: "",
+    ..CLASSIC
+};
 /// Clones on the RDA8955 chip.
-pub static RDA8955: Spec = Spec { dialect: Dialect::Rda8955, quirks: Quirks(Quirks::CLONE) };
+pub static RDA8955: Spec = Spec { dialect: Dialect::Rda8955, quirks: Quirks(Quirks::CLONE), ..CLASSIC };
 
 impl Dialect {
     /// The wire facts of this dialect. Firmware names its own `static` instead, so that only that one is linked.

@@ -210,7 +210,7 @@ pub(crate) fn is_error(report: &Report<'_>) -> bool {
 }
 
 /// The question that changes the meaning of a line.
-pub(crate) fn ask_of(command: crate::row::Command, form: crate::row::Form, clone: bool) -> Ask {
+pub(crate) const fn ask_of(command: crate::row::Command, form: crate::row::Form, clone: bool) -> Ask {
     use crate::row::{Command, Form};
     match (command, form) {
         (Command::Cipstatus, Form::Exec) => Ask::Status,

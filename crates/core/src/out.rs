@@ -1,0 +1,66 @@
+//! Text into a bounded buffer: what does not fit is still counted, so that the caller learns the size it needs.
+
+/// A writer over a buffer.
+pub(crate) struct Out<'b> {
+    buf: &'b mut [u8],
+    len: usize,
+}
+
+impl<'b> Out<'b> {
+    pub(crate) fn new(buf: &'b mut [u8]) -> Self {
+        Self { buf, len: 0 }
+    }
+
+    pub(crate) fn byte(&mut self, byte: u8) {
+        if let Some(slot) = self.buf.get_mut(self.len) {
+            *slot = byte;
+        }
+        self.len += 1;
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.byte(byte);
+        }
+    }
+
+    pub(crate) fn number(&mut self, mut number: u16) {
+        let mut digits = [0u8; 5];
+        let mut start = digits.len();
+        for (i, digit) in digits.iter_mut().enumerate().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            number /= 10;
+            start = i;
+            if number == 0 {
+                break;
+            }
+        }
+        self.bytes(digits.get(start..).unwrap_or_default());
+    }
+
+    /// Bytes written or wanted so far.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether everything found room.
+    pub(crate) fn fits(&self) -> bool {
+        self.len <= self.buf.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Out;
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let mut buf = [0; 4];
+        let mut out = Out::new(&mut buf);
+        out.number(0);
+        out.number(65_535);
+        assert!(!out.fits());
+        assert_eq!(out.len(), 6);
+        assert_eq!(&buf, b"0655");
+    }
+}

@@ -1,0 +1,265 @@
+//! Each dialect's one best way to do what a session does: its rows in order.
+
+use crate::dialect::{a7600, kingcom, sim800, sim800e, sim7000};
+use crate::row::Row;
+use crate::step::{Procedures, Step, When, row};
+
+/// `AT` until it answers, then what every dialect has.
+const fn probe(rows: &[Row]) -> [Step; 4] {
+    [
+        row(rows, "AT").within(1000),
+        row(rows, "ATE0").lenient(),
+        row(rows, "AT+CMEE=<n>").say("AT+CMEE=1").lenient(),
+        row(rows, "ATI").lenient(),
+    ]
+}
+
+const fn sim(rows: &[Row]) -> [Step; 3] {
+    [
+        row(rows, "AT+CPIN?"),
+        row(rows, "AT+CPIN=\"<pin>\"").when(When::PinDue),
+        row(rows, "AT+CPIN?").when(When::PinDue),
+    ]
+}
+
+/// SIM800 and SIM7000, which share their rows' texts.
+macro_rules! classic {
+    ($name:ident, $rows:expr) => {
+        pub(crate) static $name: Procedures = {
+            const R: &[Row] = $rows;
+            Procedures {
+                probe: &const { probe(R) },
+                sim: &const { sim(R) },
+                signal: &const { [row(R, "AT+CSQ")] },
+                registration: &const { [row(R, "AT+CREG?")] },
+                attach: &const {
+                    [
+                        row(R, "AT+CIPSHUT").lenient(),
+                        row(R, "AT+CGATT=<state>").say("AT+CGATT=1"),
+                        row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=0").when(When::Single),
+                        row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::Multi),
+                        row(R, "AT+CIPSPRT=<mode>").say("AT+CIPSPRT=1"),
+                        row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=1").when(When::Request),
+                        row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=0").when(When::Push),
+                        row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Push),
+                        row(R, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=1").when(When::Quick),
+                        row(R, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=0").when(When::Normal),
+                        row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
+                        row(R, "AT+CIICR"),
+                        row(R, "AT+CIFSR"),
+                    ]
+                },
+                detach: &const {
+                    [row(R, "AT+CIPSHUT").lenient(), row(R, "AT+CGATT=<state>").say("AT+CGATT=0")]
+                },
+                address: &const { [row(R, "AT+CIFSR")] },
+                open: [
+                    &const {
+                        [
+                            row(R, "AT+CLPORT=\"<mode>\",<port>")
+                                .say("AT+CLPORT=\"<mode>\",<local>")
+                                .when(When::LocalSingle),
+                            row(R, "AT+CLPORT=<n>,\"<mode>\",<port>")
+                                .say("AT+CLPORT=<n>,\"<mode>\",<local>")
+                                .when(When::LocalMulti),
+                            row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").when(When::Single),
+                            row(R, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>").when(When::Multi),
+                        ]
+                    };
+                    2
+                ],
+                send: [
+                    &const {
+                        [
+                            row(R, "AT+CIPSEND=<len>").when(When::Single),
+                            row(R, "AT+CIPSEND=<n>,<len>").when(When::Multi),
+                        ]
+                    },
+                    &[],
+                ],
+                close: &const {
+                    [
+                        row(R, "AT+CIPCLOSE=<how>").when(When::Single),
+                        row(R, "AT+CIPCLOSE=<n>,<how>").when(When::Multi),
+                    ]
+                },
+                shut: &const { [row(R, "AT+CIPSHUT")] },
+                resolve: &const { [row(R, "AT+CDNSGIP=\"<host>\"")] },
+                status: &const { [row(R, "AT+CIPSTATUS")] },
+                waiting: [
+                    &const { [row(R, "AT+CIPRXGET=4")] },
+                    &const { [row(R, "AT+CIPRXGET=4,<n>")] },
+                ],
+                read: [
+                    &const { [row(R, "AT+CIPRXGET=2,<len>")] },
+                    &const { [row(R, "AT+CIPRXGET=2,<n>,<len>")] },
+                ],
+                query: [&[], &const { [row(R, "AT+CIPSTATUS=<n>")] }],
+                drop: &const {
+                    [
+                        row(R, "AT+CIPCLOSE=<how>").when(When::Single),
+                        row(R, "AT+CIPCLOSE=<n>,<how>").when(When::Multi),
+                    ]
+                },
+                marker: &const { [row(R, "AT+CIPMUX?").within(2000)] },
+            }
+        };
+    };
+}
+
+classic!(SIM800, sim800::ROWS);
+classic!(SIM7000, sim7000::ROWS);
+
+pub(crate) static SIM800E: Procedures = {
+    const R: &[Row] = sim800e::ROWS;
+    Procedures {
+        probe: &const { probe(R) },
+        sim: &const { sim(R) },
+        signal: &const { [row(R, "AT+CSQ")] },
+        registration: &const { [row(R, "AT+CREG?")] },
+        attach: &const {
+            [
+                row(R, "AT+CIPSHUT").lenient(),
+                row(R, "AT+CGATT=<state>").say("AT+CGATT=1"),
+                row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=0").when(When::Single),
+                row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::Multi),
+                row(R, "AT+CIPSPRT=<mode>").say("AT+CIPSPRT=1"),
+                row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Single),
+                row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
+                row(R, "AT+CIICR"),
+                row(R, "AT+CIFSR"),
+            ]
+        },
+        detach: &const { [row(R, "AT+CIPSHUT").lenient(), row(R, "AT+CGATT=<state>").say("AT+CGATT=0")] },
+        address: &const { [row(R, "AT+CIFSR")] },
+        open: [
+            &const {
+                [
+                    // One step from IP INITIAL: the modes have to be set here when `attach` was left out.
+                    row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::MultiUnset),
+                    row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Single),
+                    row(R, "AT+CLPORT=\"<mode>\",<port>")
+                        .say("AT+CLPORT=\"<mode>\",<local>")
+                        .when(When::LocalSingle),
+                    row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").when(When::Single),
+                    row(R, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>").within(160_000).when(When::Multi),
+                ]
+            };
+            2
+        ],
+        send: [
+            &const {
+                [
+                    row(R, "AT+CIPSEND=<len>").when(When::Single),
+                    row(R, "AT+CIPSEND=<n>,<len>").when(When::Multi),
+                ]
+            },
+            &[],
+        ],
+        close: &const {
+            [row(R, "AT+CIPCLOSE").when(When::Single), row(R, "AT+CIPCLOSE=<n>").when(When::Multi)]
+        },
+        shut: &const { [row(R, "AT+CIPSHUT")] },
+        resolve: &const { [row(R, "AT+CDNSGIP=\"<host>\"")] },
+        status: &const { [row(R, "AT+CIPSTATUS")] },
+        waiting: [&[], &[]],
+        read: [&[], &[]],
+        query: [&[], &[]],
+        drop: &const {
+            [row(R, "AT+CIPCLOSE").when(When::Single), row(R, "AT+CIPCLOSE=<n>").when(When::Multi)]
+        },
+        marker: &const { [row(R, "AT+CIPMUX?").within(2000)] },
+    }
+};
+
+pub(crate) static KINGCOM: Procedures = {
+    const R: &[Row] = kingcom::ROWS;
+    Procedures {
+        probe: &const { probe(R) },
+        sim: &const { sim(R) },
+        signal: &const { [row(R, "AT+CSQ")] },
+        registration: &const { [row(R, "AT+CREG?")] },
+        attach: &const {
+            [
+                row(R, "AT+CGATT=<state>").say("AT+CGATT=1").undo("AT+CGATT=0"),
+                row(R, "AT+CGDCONT=<cid>,\"IP\",\"<apn>\"").say("AT+CGDCONT=1,\"IP\",\"<apn>\""),
+                row(R, "AT+CGACT=<state>,<cid>").say("AT+CGACT=1,1").undo("AT+CGACT=0,1"),
+                row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1"),
+            ]
+        },
+        detach: &const {
+            [
+                row(R, "AT+CGACT=<state>,<cid>").say("AT+CGACT=0,1").lenient(),
+                row(R, "AT+CGATT=<state>").say("AT+CGATT=0"),
+            ]
+        },
+        address: &const { [row(R, "AT+CIFSR")] },
+        open: [
+            &const {
+                [row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").undo("AT+CIPCLOSE")]
+            };
+            2
+        ],
+        send: [&const { [row(R, "AT+CIPSEND")] }, &[]],
+        close: &const { [row(R, "AT+CIPCLOSE")] },
+        shut: &const {
+            [
+                row(R, "AT+CIPSHUT").lenient(),
+                row(R, "AT+CGACT=<state>,<cid>").say("AT+CGACT=0,1"),
+            ]
+        },
+        resolve: &[],
+        status: &const { [row(R, "AT+CIPSTATUS")] },
+        waiting: [&[], &[]],
+        read: [&[], &[]],
+        query: [&[], &[]],
+        drop: &const { [row(R, "AT+CIPCLOSE")] },
+        marker: &const { [row(R, "AT+CIPSTATUS").within(2000)] },
+    }
+};
+
+pub(crate) static A7600: Procedures = {
+    const R: &[Row] = a7600::ROWS;
+    Procedures {
+        probe: &const { probe(R) },
+        sim: &const { sim(R) },
+        signal: &const { [row(R, "AT+CSQ")] },
+        registration: &const { [row(R, "AT+CREG?")] },
+        attach: &const {
+            [
+                row(R, "AT+CGDCONT=<cid>,\"IP\",\"<apn>\"").say("AT+CGDCONT=1,\"IP\",\"<apn>\"").lenient(),
+                row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=1").when(When::Request),
+                row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=0").when(When::Push),
+                row(R, "AT+CIPCCFG=,,,,<headertype>").say("AT+CIPCCFG=,,,,1").when(When::Push),
+                row(R, "AT+CIPSRIP=<mode>").say("AT+CIPSRIP=1").when(When::Push),
+                row(R, "AT+NETOPEN?"),
+                row(R, "AT+NETOPEN").when(When::NetClosed),
+                row(R, "AT+IPADDR"),
+            ]
+        },
+        detach: &const { [row(R, "AT+NETCLOSE")] },
+        address: &const { [row(R, "AT+IPADDR")] },
+        open: [
+            &const { [row(R, "AT+CIPOPEN=<n>,\"TCP\",\"<host>\",<port>")] },
+            &const {
+                [
+                    row(R, "AT+CDNSGIP=\"<host>\"").when(When::Named),
+                    row(R, "AT+CIPOPEN=<n>,\"UDP\",,,<local>"),
+                ]
+            },
+        ],
+        send: [
+            &const { [row(R, "AT+CIPSEND=<n>,<len>")] },
+            &const { [row(R, "AT+CIPSEND=<n>,<len>,\"<ip>\",<port>")] },
+        ],
+        close: &const { [row(R, "AT+CIPCLOSE=<n>")] },
+        shut: &const { [row(R, "AT+NETCLOSE")] },
+        resolve: &const { [row(R, "AT+CDNSGIP=\"<host>\"")] },
+        status: &const { [row(R, "AT+CIPOPEN?")] },
+        waiting: [&[], &const { [row(R, "AT+CIPRXGET=4,<n>")] }],
+        read: [&[], &const { [row(R, "AT+CIPRXGET=2,<n>,<len>")] }],
+        query: [&[], &const { [row(R, "AT+CIPCLOSE?")] }],
+        drop: &const { [row(R, "AT+CIPCLOSE=<n>")] },
+        marker: &const { [row(R, "AT+NETOPEN?").within(2000)] },
+    }
+};

@@ -1,0 +1,442 @@
+//! The caller's commands: checked, rendered whole into the buffer, and begun when the line is free.
+
+use super::slot::{Marks, Slot, State};
+use super::{App, How, LOCAL, NAMED, Session, TELL_READY};
+use crate::error::Refused;
+use crate::event::{Action, Value};
+use crate::ids::{Context, Ipv4Addr, Link, SocketAddrV4, Transport};
+use crate::line::Fields;
+use crate::out::Out;
+use crate::row::{Finals, Later};
+use crate::session::report::mark_of;
+use crate::spec::PayloadEnd;
+use crate::step::{Step, When};
+use crate::template::{Args, render};
+use crate::time::Instant;
+
+/// Longer than any result may take: what really bounds the wait is the line's deadline.
+const FAR_MS: u32 = 1_200_000;
+/// Longest APN, user name or password.
+const TEXT_LEN: usize = 50;
+
+/// A raw line: whatever it is, with the finals its kind has.
+const fn raw(finals: Finals) -> Step {
+    Step {
+        text: "<host>",
+        undo: "",
+        finals,
+        later: Later::Nothing,
+        timeout_ms: 9000,
+        ask: crate::classify::Ask::Other,
+        when: When::Always,
+        lenient: false,
+    }
+}
+
+static RAW: [Step; 1] = [raw(Finals::OK)];
+static RAW_ADDRESS: [Step; 1] = [Step { ask: crate::classify::Ask::Address, ..raw(Finals::ADDRESS) }];
+static RAW_CLOSE: [Step; 1] = [raw(Finals::CLOSE_OK)];
+static RAW_SHUT: [Step; 1] = [raw(Finals::SHUT)];
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// Finds the module and makes the line ready: `AT` until it answers (10 s), echo off, numeric errors, identity.
+    ///
+    /// **Next**: a `Line` for each line of the identity, then `Done` or `Failed`, then `Ready`.
+    /// # Errors
+    /// [`Refused::Busy`]. Nothing changed then.
+    pub fn probe(&mut self, now: Instant) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.probe;
+        self.give(now, Action::Probe, procedure, &Args::default(), &[], 0)
+    }
+
+    /// Asks for the SIM's state; gives the PIN if one is due and `pin` is not `None`. A PIN is given once and never again.
+    ///
+    /// **Next**: `Done` with [`Value::Sim`], or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`], [`Refused::BadText`] and [`Refused::BadLength`] for the PIN (4–8 digits). Nothing changed then.
+    pub fn sim(&mut self, now: Instant, pin: Option<&str>) -> Result<(), Refused> {
+        if let Some(pin) = pin {
+            check(pin)?;
+            if !(4..=8).contains(&pin.len()) {
+                return Err(Refused::BadLength);
+            }
+        }
+        let steps = self.spec.procedures.sim;
+        let steps = if pin.is_some() { steps } else { steps.get(..1).unwrap_or_default() };
+        self.give(now, Action::Sim, steps, &Args { secret: pin.unwrap_or(""), ..Args::default() }, &[], 0)
+    }
+
+    /// Asks for the signal's strength (`AT+CSQ`).
+    ///
+    /// **Next**: `Done` with [`Value::Signal`], or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`]. Nothing changed then.
+    pub fn signal(&mut self, now: Instant) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.signal;
+        self.give(now, Action::Signal, procedure, &Args::default(), &[], 0)
+    }
+
+    /// Asks for the registration (`AT+CREG?`).
+    ///
+    /// **Next**: `Done` with [`Value::Registration`], or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`]. Nothing changed then.
+    pub fn registration(&mut self, now: Instant) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.registration;
+        self.give(now, Action::Registration, procedure, &Args::default(), &[], 0)
+    }
+
+    /// The whole bring-up of a context: modes, attach, APN, activation, address.
+    ///
+    /// **Next**: `Done` with [`Value::Address`] (no address on `kingcom`, which has one only while a link is open), or
+    /// `Failed` with the step that failed.
+    /// # Errors
+    /// [`Refused::Busy`]; [`Refused::State`] while a link is in use; [`Refused::BadText`], [`Refused::BadLength`];
+    /// [`Refused::NotInDialect`] for a second context, and for a user or a password where the dialect has none;
+    /// [`Refused::SmallBuffer`]. Nothing changed then.
+    pub fn attach(
+        &mut self,
+        now: Instant,
+        context: Context,
+        apn: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<(), Refused> {
+        let login = !(user.is_empty() && password.is_empty());
+        if context.0 != 0 || (login && !self.spec.has_login) {
+            return Err(Refused::NotInDialect);
+        }
+        for text in [apn, user, password] {
+            check(text)?;
+            if text.len() > TEXT_LEN {
+                return Err(Refused::BadLength);
+            }
+        }
+        if self.slots.iter().any(|slot| slot.state != State::Free) {
+            return Err(Refused::State);
+        }
+        let args = Args { apn, user, secret: password, ..Args::default() };
+        self.give(now, Action::Attach, self.spec.procedures.attach, &args, &[], 0)
+    }
+
+    /// Shuts the context and detaches; every link is closed.
+    ///
+    /// **Next**: `Closed` for each link, then `Done`; or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`]. Nothing changed then.
+    pub fn detach(&mut self, now: Instant) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.detach;
+        self.give(now, Action::Detach, procedure, &Args::default(), &[], 0)
+    }
+
+    /// Asks for the local address.
+    ///
+    /// **Next**: `Done` with [`Value::Address`], or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`]. Nothing changed then.
+    pub fn address(&mut self, now: Instant) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.address;
+        self.give(now, Action::Address, procedure, &Args::default(), &[], 0)
+    }
+
+    /// Opens a link to `host` (an address or a name) and `port`; `local` is the local port, 0 for any.
+    ///
+    /// On `a7600` a UDP link always has a local port; 0 lets the session take 10,000 + link.
+    /// **Next**: `Opened` or `Failed` for this link; `Ready` may come before it, and other links may be used meanwhile.
+    /// # Errors
+    /// [`Refused::NoSuchLink`], [`Refused::LinkInUse`], [`Refused::Busy`], [`Refused::BadText`], [`Refused::BadLength`],
+    /// [`Refused::SmallBuffer`]; [`Refused::NotInDialect`] for a local port where the dialect has none. Nothing changed
+    /// then.
+    pub fn open(
+        &mut self,
+        now: Instant,
+        link: Link,
+        transport: Transport,
+        host: &str,
+        port: u16,
+        local: u16,
+    ) -> Result<(), Refused> {
+        self.check_link(link)?;
+        check(host)?;
+        if host.is_empty() || host.len() > usize::from(self.spec.host_len) {
+            return Err(Refused::BadLength);
+        }
+        if !self.is_ready() {
+            return Err(Refused::Busy);
+        }
+        let free = self.slot(link.0).is_some_and(|slot| slot.state == State::Free && !slot.marks.has(Marks::TELL));
+        if !free {
+            return Err(Refused::LinkInUse);
+        }
+        let udp = transport == Transport::Udp;
+        let peer = self.spec.datagram_to && udp;
+        let has_local = self.spec.local_port.get(usize::from(udp)) == Some(&true);
+        if local != 0 && !has_local {
+            return Err(Refused::NotInDialect);
+        }
+        let given = if local == 0 && peer { 10_000 + u16::from(link.0) } else { local };
+        let ip = literal(host);
+        let mut flags = if given != 0 { LOCAL } else { 0 };
+        if ip.is_none() {
+            flags |= NAMED;
+        }
+        let args = Args { link: link.0, transport: Some(transport), host, port, local: given, ..Args::default() };
+        let procedure = self.spec.procedures.open.get(usize::from(udp)).copied().unwrap_or_default();
+        self.give(now, Action::Open, procedure, &args, &[], flags)?;
+        if let Some(slot) = self.slot(link.0) {
+            let drop = slot.marks.has(Marks::DROP);
+            *slot = Slot { state: State::Opening, deadline: now.after(FAR_MS), ..Slot::FREE };
+            slot.marks.set(mark_of(transport) | if drop { Marks::DROP } else { 0 });
+            slot.ip = ip.map_or([0; 4], |ip| ip.octets());
+            slot.port = port;
+        }
+        Ok(())
+    }
+
+    /// Sends `payload`, 1 to [`max_payload`](Self::max_payload) bytes; it is copied into the buffer. `to`: the destination
+    /// of a datagram, where it is not the peer of [`open`](Self::open); only `a7600` takes one in each send.
+    ///
+    /// **Next**: `Sent` with the outcome. `Ready` may come before it.
+    /// # Errors
+    /// [`Refused::NoSuchLink`], [`Refused::NotOpen`], [`Refused::Busy`] (the line, or this link's send),
+    /// [`Refused::PayloadLength`], [`Refused::Unsendable`], [`Refused::Destination`], [`Refused::SmallBuffer`]. Nothing
+    /// changed then.
+    pub fn send(
+        &mut self,
+        now: Instant,
+        link: Link,
+        payload: &[u8],
+        to: Option<SocketAddrV4>,
+    ) -> Result<(), Refused> {
+        self.check_link(link)?;
+        let slot = *self.slot(link.0).ok_or(Refused::NoSuchLink)?;
+        if slot.state != State::Open {
+            return Err(Refused::NotOpen);
+        }
+        if slot.marks.has(Marks::SENDING) {
+            return Err(Refused::Busy);
+        }
+        let len = u16::try_from(payload.len()).unwrap_or(u16::MAX);
+        if len == 0 || len > self.spec.max_payload {
+            return Err(Refused::PayloadLength);
+        }
+        let ctrl_z = self.spec.payload_end == PayloadEnd::CtrlZ;
+        if ctrl_z && payload.iter().any(|b| matches!(b, 0x1a | 0x1b)) {
+            return Err(Refused::Unsendable);
+        }
+        let addressed = self.spec.datagram_to && slot.marks.has(Marks::UDP);
+        if to.is_some() && !addressed {
+            return Err(Refused::Destination);
+        }
+        let peer = to.unwrap_or_else(|| slot.peer());
+        let args = Args { link: link.0, len, ip: Some(*peer.ip()), port: peer.port(), ..Args::default() };
+        let procedure = self.spec.procedures.send.get(usize::from(addressed)).copied().unwrap_or_default();
+        self.give(now, Action::Send, procedure, &args, payload, 0)?;
+        if let Some(slot) = self.slot(link.0) {
+            slot.marks.set(Marks::SENDING);
+            slot.sent = len;
+            slot.deadline = now.after(FAR_MS);
+        }
+        Ok(())
+    }
+
+    /// How many bytes the caller takes on this link from now on; `u16::MAX`: no limit (the default), 0: stop.
+    ///
+    /// **Units**: bytes. **Next**: `Received` for at most so many bytes.
+    /// # Errors
+    /// [`Refused::NoSuchLink`], [`Refused::NotOpen`]; [`Refused::Unlimited`] for a limit where payload is pushed. Nothing
+    /// changed then.
+    pub fn receive(&mut self, now: Instant, link: Link, credit: u16) -> Result<(), Refused> {
+        self.check_link(link)?;
+        let _ = now;
+        if self.settings.push {
+            return if credit == u16::MAX { Ok(()) } else { Err(Refused::Unlimited) };
+        }
+        let slot = self.slot(link.0).filter(|slot| slot.state != State::Free).ok_or(Refused::NotOpen)?;
+        slot.credit = credit;
+        if credit == u16::MAX {
+            slot.marks.set(Marks::NO_LIMIT);
+        } else {
+            slot.marks.clear(Marks::NO_LIMIT);
+        }
+        Ok(())
+    }
+
+    /// Closes a link. Data that still waits in the module is dropped.
+    ///
+    /// **Next**: `Lost` if data was dropped, `Closed`, `Done`.
+    /// # Errors
+    /// [`Refused::NoSuchLink`], [`Refused::NotOpen`], [`Refused::Busy`] (the line, or this link's send). Nothing changed
+    /// then.
+    pub fn close(&mut self, now: Instant, link: Link, how: How) -> Result<(), Refused> {
+        self.check_link(link)?;
+        let slot = *self.slot(link.0).ok_or(Refused::NoSuchLink)?;
+        if !slot.is_readable() {
+            return Err(Refused::NotOpen);
+        }
+        if slot.marks.has(Marks::SENDING) {
+            return Err(Refused::Busy);
+        }
+        let args = Args { link: link.0, how: u8::from(how == How::Quick), ..Args::default() };
+        self.give(now, Action::Close, self.spec.procedures.close, &args, &[], 0)?;
+        if let Some(slot) = self.slot(link.0) {
+            slot.state = State::Closing;
+            slot.deadline = now.after(FAR_MS);
+        }
+        Ok(())
+    }
+
+    /// Shuts the context; every link is closed.
+    ///
+    /// **Next**: `Closed` for each link, then `Done`; or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`]. Nothing changed then.
+    pub fn shut(&mut self, now: Instant) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.shut;
+        self.give(now, Action::Shut, procedure, &Args::default(), &[], 0)
+    }
+
+    /// Asks for the addresses of a name.
+    ///
+    /// **Next**: `Done` with [`Value::Addresses`], or `Failed`; `Ready` may come before it.
+    /// # Errors
+    /// [`Refused::NotInDialect`], [`Refused::Busy`] (the line, or the resolver), [`Refused::BadText`],
+    /// [`Refused::BadLength`], [`Refused::SmallBuffer`]. Nothing changed then.
+    pub fn resolve(&mut self, now: Instant, host: &str) -> Result<(), Refused> {
+        check(host)?;
+        if host.is_empty() || host.len() > usize::from(self.spec.host_len) {
+            return Err(Refused::BadLength);
+        }
+        if self.resolving {
+            return Err(Refused::Busy);
+        }
+        self.give(now, Action::Resolve, self.spec.procedures.resolve, &Args { host, ..Args::default() }, &[], 0)
+    }
+
+    /// Asks for the state of the links.
+    ///
+    /// **Next**: a `LinkStatus` for each row, a `Line` for rows about other things, then `Done` or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`]. Nothing changed then.
+    pub fn status(&mut self, now: Instant) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.status;
+        self.give(now, Action::Status, procedure, &Args::default(), &[], 0)
+    }
+
+    /// Sends a command line as it is, without its end. `timeout_ms`: how long its final may take, 0 for 9 s.
+    ///
+    /// **Next**: a `Line` for each line of the answer, then `Done` or `Failed`.
+    /// # Errors
+    /// [`Refused::Busy`]; [`Refused::BadText`] for a line end or a control byte; [`Refused::BadLength`];
+    /// [`Refused::Framing`] for what would break the session's framing (`AT+CIPSEND`, `A/`, and with a link open also
+    /// echo, modes, opening and closing); [`Refused::SmallBuffer`]. Nothing changed then.
+    pub fn raw(&mut self, now: Instant, line: &str, timeout_ms: u32) -> Result<(), Refused> {
+        if line.bytes().any(|b| b < b' ' || b == 0x7f) {
+            return Err(Refused::BadText);
+        }
+        if line.is_empty() {
+            return Err(Refused::BadLength);
+        }
+        let has = |name: &str| {
+            line.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        let asks = line.ends_with('?');
+        let never = ["+CIPSEND", "A/", "ATD", "ATO", "+++"];
+        if !asks && never.into_iter().any(has) {
+            return Err(Refused::Framing);
+        }
+        let modes = [
+            "ATE", "ATV", "ATQ", "ATZ", "AT&F", "+CIPMUX", "+CIPHEAD", "+CIPSHOWTP", "+CIPSRIP", "+CIPSPRT", "+CIPRXGET",
+            "+CIPMODE", "+CIPCCFG", "+CIPSTART", "+CIPOPEN", "+CIPCLOSE", "+CIPSHUT", "+NETCLOSE", "+CIPSERVER",
+        ];
+        let frames = !asks && modes.into_iter().any(has);
+        if frames && self.slots.iter().any(|slot| slot.state != State::Free) {
+            return Err(Refused::Framing);
+        }
+        let classic = self.spec.procedures.address.first().is_some_and(|step| !step.finals.meets(Finals::OK));
+        let procedure = match () {
+            () if asks || !classic => &RAW,
+            () if has("+CIFSR") && !has(";") => &RAW_ADDRESS,
+            () if has("+CIPCLOSE") => &RAW_CLOSE,
+            () if has("+CIPSHUT") => &RAW_SHUT,
+            () => &RAW,
+        };
+        self.give(now, Action::Raw, procedure, &Args { host: line, ..Args::default() }, &[], 0)?;
+        if let Some(app) = &mut self.app {
+            app.timeout_ms = timeout_ms;
+        }
+        Ok(())
+    }
+
+    fn check_link(&self, link: Link) -> Result<(), Refused> {
+        let links = if self.settings.single { 1 } else { self.spec.dialect.links() };
+        if link.0 < links { Ok(()) } else { Err(Refused::NoSuchLink) }
+    }
+
+    /// Renders a command's lines and its payload; the line begins when it is free.
+    fn give(
+        &mut self,
+        now: Instant,
+        action: Action,
+        procedure: &'static [Step],
+        args: &Args<'_>,
+        payload: &[u8],
+        flags: u8,
+    ) -> Result<(), Refused> {
+        if procedure.is_empty() {
+            return Err(Refused::NotInDialect);
+        }
+        if !self.is_ready() {
+            return Err(Refused::Busy);
+        }
+        let mut applies = [false; 16];
+        for (step, applies) in procedure.iter().zip(&mut applies) {
+            *applies = self.applies(step, flags);
+        }
+        let mut out = Out::new(self.buf.as_mut());
+        for (step, _) in procedure.iter().zip(applies).filter(|(_, applies)| *applies) {
+            render(&mut out, step.text, args);
+            out.byte(b'\r');
+        }
+        let lines = out.len();
+        out.bytes(payload);
+        if !payload.is_empty() && self.spec.payload_end == PayloadEnd::CtrlZ {
+            out.byte(0x1a);
+        }
+        let end = u16::try_from(out.len()).unwrap_or(u16::MAX);
+        if !out.fits() || end == u16::MAX {
+            return Err(Refused::SmallBuffer { need: end });
+        }
+        if now.reached(self.now) {
+            self.now = now;
+        }
+        self.tell &= !TELL_READY;
+        self.app = Some(App {
+            action,
+            link: args.link,
+            procedure,
+            step: 0,
+            repeats: 0,
+            at: 0,
+            payload: u16::try_from(lines).unwrap_or(0),
+            end,
+            len: args.len,
+            value: Value::None,
+            timeout_ms: 0,
+            flags,
+        });
+        Ok(())
+    }
+}
+
+/// No byte of it may end the text, the line, or a payload.
+fn check(text: &str) -> Result<(), Refused> {
+    let bad = |b: u8| b < b' ' || matches!(b, b'"' | 0x7f);
+    if text.bytes().any(bad) { Err(Refused::BadText) } else { Ok(()) }
+}
+
+/// The address, if `host` is one.
+fn literal(host: &str) -> Option<Ipv4Addr> {
+    let mut f = Fields::new(host.as_bytes(), 0);
+    f.ip().filter(|_| f.is_end())
+}

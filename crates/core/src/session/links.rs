@@ -1,0 +1,125 @@
+//! What happens to links: opened, refused, closed by either side.
+
+use super::line::{Holder, Phase};
+use super::slot::{Marks, State};
+use super::{Action, Event, Session};
+use crate::error::Why;
+use crate::event::Closing;
+use crate::ids::Link;
+use crate::reader::Read;
+use crate::report::Report;
+use crate::row::Finals;
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// Whether the caller's command about this link holds the line.
+    fn holds(&self, action: Action, n: u8) -> bool {
+        self.line.holder == Holder::App
+            && self.app.as_ref().is_some_and(|app| app.action == action && app.link == n)
+    }
+
+    /// `CONNECT OK` and its kin.
+    pub(super) fn connected(&mut self, n: u8) -> Option<Event<'static>> {
+        let poll_at = self.now.after(u32::from(self.settings.poll_ms));
+        let first = !self.slots.iter().any(|slot| slot.state == State::Open);
+        let slot = self.slot(n)?;
+        match slot.state {
+            State::Opening => {}
+            // A link that the session has given up: the module is to close it.
+            State::Free => {
+                slot.marks.set(Marks::DROP);
+                return None;
+            }
+            State::Open | State::Draining | State::Closing => return None,
+        }
+        slot.state = State::Open;
+        self.strikes = 0;
+        if first {
+            self.poll_at = poll_at;
+        }
+        if self.holds(Action::Open, n) && self.line.finals.meets(Finals::CONNECT_OK) {
+            self.free();
+            self.end_app();
+        }
+        Some(Event::Opened { link: Link(n) })
+    }
+
+    /// `CONNECT FAIL` and its kin. Outer `None`: nobody has asked.
+    pub(super) fn not_connected<'i>(&mut self, read: &Read<'i>, n: u8, why: Why) -> Option<Option<Event<'i>>> {
+        let holds = self.holds(Action::Open, n);
+        let slot = self.slot(n)?;
+        if slot.state != State::Opening {
+            return None;
+        }
+        slot.state = State::Free;
+        self.reader.remember(read);
+        let mut step = 0;
+        if holds {
+            step = self.app.as_ref()?.step;
+            if self.line.finals.meets(Finals::CONNECT_FAIL) && matches!(read.report, Report::ConnectFail { .. }) {
+                self.free();
+                self.end_app();
+            } else {
+                self.line.said = true;
+            }
+        }
+        self.strikes = self.strikes.saturating_add(1);
+        let remedy = self.remedy(Action::Open, why);
+        Some(Some(Event::Failed { action: Action::Open, link: Some(Link(n)), step, why, remedy }))
+    }
+
+    /// `CLOSED` and its kin: the peer has closed.
+    pub(super) fn peer_closed(&mut self, n: u8) {
+        if self.holds(Action::Send, n) && self.line.phase == Phase::Result && self.line.is_out() {
+            // The result may not come any more.
+            let soon = self.now.after(u32::from(self.settings.prompt_ms));
+            self.line.deadline = self.line.deadline.earlier(soon);
+        }
+        let drain_by = self.now.after(u32::from(self.settings.drain_ms));
+        let push = self.settings.push;
+        let Some(slot) = self.slot(n) else { return };
+        match slot.state {
+            State::Open => {
+                slot.marks.set(Marks::TELL_PEER);
+                if push {
+                    slot.end(Closing::Peer, true);
+                } else {
+                    slot.state = State::Draining;
+                    slot.marks.set(Marks::HINT);
+                    slot.deadline = drain_by;
+                }
+            }
+            State::Opening => slot.end(Closing::Peer, true),
+            State::Free | State::Draining | State::Closing => {}
+        }
+    }
+
+    /// `CLOSE OK`, `+CIPCLOSE: n,e`. Outer `None`: nobody has asked.
+    pub(super) fn close_result<'i>(&mut self, read: &Read<'i>, n: u8) -> Option<Option<Event<'i>>> {
+        let certain = matches!(read.report, Report::CloseOk { .. });
+        let is_final = certain && self.line.finals.meets(Finals::CLOSE_OK);
+        if self.line.holder == Holder::Drop && self.line.link == n {
+            if is_final {
+                self.slot(n)?.marks.clear(Marks::DROP);
+                self.free();
+            }
+            return Some(None);
+        }
+        let holds = self.holds(Action::Close, n);
+        let slot = self.slot(n)?;
+        if slot.state == State::Free {
+            return None;
+        }
+        if slot.state != State::Closing && !holds {
+            slot.end(Closing::Unsaid, false);
+            return Some(None);
+        }
+        slot.end(Closing::Local, certain);
+        if holds && is_final {
+            self.free();
+            self.end_app();
+        } else if holds {
+            self.line.said = true;
+        }
+        Some(None)
+    }
+}

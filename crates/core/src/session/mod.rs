@@ -1,0 +1,397 @@
+//! The host side of the line: commands and bytes in, events and bytes out.
+//!
+//! ```text
+//! loop {
+//!     while let Some(event) = session.poll(now, &mut input) { … }    // until None: the input is used up
+//!     session.transmit() → port; session.transmitted(now, n)         // as much as the port takes
+//!     wait for input, or until session.deadline()
+//! }
+//! ```
+//! Commands may be given between any two calls, also while events are taken.
+
+mod commands;
+mod line;
+mod links;
+mod receive;
+mod report;
+mod resync;
+mod run;
+mod slot;
+
+use crate::error::{Remedy, Why};
+use crate::event::{Action, Event, Loss, Outcome, Value};
+use crate::ids::{Context, Link};
+use crate::reader::{Asked, Reader};
+use crate::settings::Settings;
+use crate::spec::Spec;
+use crate::step::Step;
+use crate::time::Instant;
+use line::{Holder, InFlight, Phase};
+use slot::{Marks, Slot, State};
+
+/// Most links of any dialect.
+const LINKS: usize = 10;
+/// The longest line of the session's own.
+const OWN: usize = 32;
+/// Fill bytes for a module that may be counting payload.
+static FILL: [u8; 64] = [b'\r'; 64];
+
+/// Why the session wants to be polled at its deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Reason {
+    /// A final result, a prompt or a later result is due.
+    Answer = 1,
+    /// A payload or a held line has a gap.
+    Gap = 2,
+    /// The pause after a final result.
+    Pause = 3,
+    /// The poll timer for notices that may have been lost.
+    Poll = 4,
+    /// A closed link waits for credit.
+    Drain = 5,
+}
+
+/// How to close a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum How {
+    /// Wait for the peer's acknowledgement, where the dialect tells the two apart.
+    #[default]
+    Slow,
+    /// At once.
+    Quick,
+}
+
+/// The caller's command.
+#[derive(Clone, Copy, Debug)]
+struct App {
+    action: Action,
+    link: u8,
+    procedure: &'static [Step],
+    step: u8,
+    /// How often this step was repeated.
+    repeats: u8,
+    /// Where the present step's line starts in the buffer.
+    at: u16,
+    /// The payload's place in the buffer; without one, both are the end of the lines.
+    payload: u16,
+    end: u16,
+    /// The payload bytes that count: without a terminator.
+    len: u16,
+    value: Value,
+    timeout_ms: u32,
+    flags: u8,
+}
+
+/// A host name was given where an address can be.
+const NAMED: u8 = 1;
+/// A local port was given.
+const LOCAL: u8 = 2;
+/// The network service is open already.
+const NET_OPEN: u8 = 4;
+/// The SIM waits for its PIN.
+const PIN_DUE: u8 = 8;
+/// The payload has begun to go out.
+const PAYLOAD_OUT: u8 = 16;
+
+/// Events that are due and belong to no link.
+const TELL_DOWN: u8 = 1;
+const TELL_RESTARTED: u8 = 2;
+const TELL_DONE: u8 = 4;
+const TELL_READY: u8 = 8;
+const TELL_UNRESOLVED: u8 = 16;
+
+/// A protocol session over buffer `B`, which holds rendered commands and payload.
+#[derive(Debug)]
+pub struct Session<B> {
+    spec: &'static Spec,
+    settings: Settings,
+    reader: Reader,
+    buf: B,
+    app: Option<App>,
+    line: InFlight,
+    slots: [Slot; LINKS],
+    own: [u8; OWN],
+    /// Until when no line is begun.
+    pause: Instant,
+    /// When to ask all links for data.
+    poll_at: Instant,
+    /// Until when the resolver may answer.
+    resolve_by: Instant,
+    now: Instant,
+    /// What failed and waits for the line to be in step again.
+    broken: Holder,
+    /// How often the marker was asked.
+    tries: u8,
+    /// A prompt or a send result came while the line was made sure of.
+    unsure: bool,
+    resolving: bool,
+    /// `attach` has set the modes.
+    configured: bool,
+    /// It is a read's turn before the caller's command.
+    read_turn: bool,
+    /// The link that was read last.
+    last_read: u8,
+    /// Failures since the last success, of opening links.
+    strikes: u8,
+    tell: u8,
+}
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// A session with a module of this dialect. `buf` holds one rendered command and its payload: 256 bytes do for short
+    /// names and payloads; see [`Refused::SmallBuffer`](crate::Refused::SmallBuffer).
+    pub fn new(spec: &'static Spec, settings: Settings, now: Instant, buf: B) -> Self {
+        let mut settings = settings;
+        let links = spec.dialect.links();
+        settings.push |= spec.push_only;
+        settings.single = links == 1 || (settings.single && links != 10);
+        Self {
+            spec,
+            settings,
+            reader: Reader::new(spec, settings.gap_ms),
+            buf,
+            app: None,
+            line: InFlight::FREE,
+            slots: [Slot::FREE; LINKS],
+            own: [0; OWN],
+            pause: now,
+            poll_at: now,
+            resolve_by: now,
+            now,
+            broken: Holder::Nobody,
+            tries: 0,
+            unsure: false,
+            resolving: false,
+            configured: false,
+            read_turn: false,
+            last_read: 0,
+            strikes: 0,
+            tell: 0,
+        }
+    }
+
+    /// Forgets everything, as after [`new`](Self::new): the module was switched off, or another one was connected.
+    pub fn reset(&mut self, now: Instant) {
+        self.reader = Reader::new(self.spec, self.settings.gap_ms);
+        self.app = None;
+        self.line = InFlight::FREE;
+        self.slots = [Slot::FREE; LINKS];
+        self.pause = now;
+        self.now = now;
+        self.broken = Holder::Nobody;
+        self.resolving = false;
+        self.configured = false;
+        self.strikes = 0;
+        self.tell = 0;
+    }
+
+    /// The next event, or `None` when the input is used up and nothing is due.
+    ///
+    /// Takes from the front of `input` what it has used. Call it again with new bytes, and with none at the
+    /// [`deadline`](Self::deadline). One event a call, bounded work.
+    pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8]) -> Option<Event<'i>> {
+        if now.reached(self.now) {
+            self.now = now;
+        }
+        loop {
+            if let Some(event) = self.due() {
+                return Some(event);
+            }
+            let text = if self.line.is_own() { &self.own[..] } else { self.buf.as_ref() };
+            let end = usize::from(self.line.end).saturating_sub(1);
+            let asked = Asked {
+                ask: self.line.ask,
+                prompt: self.line.is_out() && matches!(self.line.phase, Phase::Prompt),
+                echo: text.get(usize::from(self.line.start)..end).unwrap_or_default(),
+                escape: false,
+            };
+            if let Some(read) = self.reader.poll(self.now, input, &asked) {
+                if let Some(event) = self.report(&read) {
+                    return Some(event);
+                }
+            } else if let Some(event) = self.timers() {
+                return Some(event);
+            } else if self.tell == 0 && !self.is_link_due() && !self.begin() {
+                return None;
+            }
+        }
+    }
+
+    /// The module's text behind the last event: the line of `Line` and `Failed`. Valid until the next call.
+    pub fn text(&self) -> &[u8] {
+        self.reader.remembered()
+    }
+
+    /// Bytes for the module; empty: none.
+    pub fn transmit(&self) -> &[u8] {
+        let line = &self.line;
+        let (from, to) = (usize::from(line.from), usize::from(line.to));
+        match line.holder {
+            Holder::Escape if self.spec.payload_end == crate::spec::PayloadEnd::Counted => {
+                FILL.get(..to.saturating_sub(from).min(FILL.len())).unwrap_or_default()
+            }
+            Holder::Nobody => &[],
+            Holder::App => self.buf.as_ref().get(from..to).unwrap_or_default(),
+            Holder::Waiting
+            | Holder::Read
+            | Holder::Query
+            | Holder::Drop
+            | Holder::Undo
+            | Holder::Escape
+            | Holder::Marker => self.own.get(from..to).unwrap_or_default(),
+        }
+    }
+
+    /// The port has taken the first `n` bytes of [`transmit`](Self::transmit); less than all is normal.
+    pub fn transmitted(&mut self, now: Instant, n: usize) {
+        if now.reached(self.now) {
+            self.now = now;
+        }
+        let line = &mut self.line;
+        let left = usize::from(line.to.saturating_sub(line.from));
+        line.from += u16::try_from(n.min(left)).unwrap_or(0);
+        if left > 0 && line.is_out() {
+            self.all_out();
+        }
+    }
+
+    /// When to call [`poll`](Self::poll) again at the latest, and why; `None`: only when bytes come.
+    pub fn deadline(&self) -> Option<(Instant, Reason)> {
+        let mut first: Option<(Instant, Reason)> = None;
+        let mut consider = |at: Instant, reason| {
+            if first.is_none_or(|(other, _)| !at.reached(other)) {
+                first = Some((at, reason));
+            }
+        };
+        if self.line.holder != Holder::Nobody {
+            consider(self.line.deadline, Reason::Answer);
+        } else if self.has_next() {
+            consider(self.pause, Reason::Pause);
+        }
+        if let Some(at) = self.reader.deadline() {
+            consider(at, Reason::Gap);
+        }
+        if self.resolving {
+            consider(self.resolve_by, Reason::Answer);
+        }
+        if self.polls() {
+            consider(self.poll_at, Reason::Poll);
+        }
+        for slot in self.slots.iter().filter(|slot| slot.is_timed()) {
+            let drains = slot.state == State::Draining;
+            if !drains {
+                consider(slot.deadline, Reason::Answer);
+            } else if slot.takes() == 0 {
+                consider(slot.deadline, Reason::Drain);
+            }
+        }
+        first.map(|(at, reason)| (if self.now.reached(at) { self.now } else { at }, reason))
+    }
+
+    /// Whether a command that needs the line would be taken; [`Event::Ready`] tells when it becomes so.
+    pub fn is_ready(&self) -> bool {
+        self.app.is_none()
+    }
+
+    /// Most payload of one [`send`](Self::send).
+    ///
+    /// **Units**: bytes.
+    pub fn max_payload(&self) -> u16 {
+        self.spec.max_payload
+    }
+
+    /// Whether the poll timer runs.
+    fn polls(&self) -> bool {
+        !self.settings.push
+            && self.settings.poll_ms > 0
+            && self.slots.iter().any(|slot| slot.state == State::Open)
+    }
+
+    fn is_link_due(&self) -> bool {
+        self.slots.iter().any(|slot| slot.marks.has(Marks::TELL))
+    }
+
+    /// The next event that is due of itself: links first, in their order, then what is about all.
+    fn due(&mut self) -> Option<Event<'static>> {
+        if self.is_link_due() {
+            for (n, slot) in (0u8..).zip(self.slots.iter_mut()) {
+                if let Some(event) = link_due(Link(n), slot) {
+                    return Some(event);
+                }
+            }
+        }
+        if self.tell == 0 {
+            return None;
+        }
+        if self.told(TELL_DOWN) {
+            return Some(Event::NetworkDown { context: Context(0) });
+        }
+        if self.told(TELL_RESTARTED) {
+            return Some(Event::Restarted);
+        }
+        if self.told(TELL_UNRESOLVED) {
+            let (link, step) = (None, 0);
+            let (why, remedy) = (Why::Interrupted, Remedy::Retry);
+            return Some(Event::Failed { action: Action::Resolve, link, step, why, remedy });
+        }
+        if self.told(TELL_DONE) {
+            let app = self.app.take()?;
+            self.tell |= TELL_READY;
+            return Some(Event::Done { action: app.action, link: app.named_link(), value: app.value });
+        }
+        self.told(TELL_READY).then_some(Event::Ready)
+    }
+
+    fn told(&mut self, what: u8) -> bool {
+        let due = self.tell & what != 0;
+        self.tell &= !what;
+        due
+    }
+
+    fn slot(&mut self, link: u8) -> Option<&mut Slot> {
+        let links = self.spec.dialect.links();
+        self.slots.get_mut(usize::from(link)).filter(|_| link < links)
+    }
+}
+
+impl App {
+    /// The link, where the command is about one.
+    fn named_link(&self) -> Option<Link> {
+        matches!(self.action, Action::Open | Action::Send | Action::Close).then_some(Link(self.link))
+    }
+
+    fn step(&self) -> Option<&'static Step> {
+        self.procedure.get(usize::from(self.step))
+    }
+}
+
+/// The next event of one link that is due of itself.
+fn link_due(link: Link, slot: &mut Slot) -> Option<Event<'static>> {
+    let certain = !slot.marks.has(Marks::UNCERTAIN);
+    if slot.marks.take(Marks::TELL_SENT) {
+        return Some(Event::Sent { link, outcome: Outcome::Unknown(slot.sent) });
+    }
+    if slot.marks.take(Marks::TELL_FAILED) {
+        let (action, step) = (Action::Open, 0);
+        let (why, remedy) = if certain { (Why::Interrupted, Remedy::Retry) } else { (Why::Timeout, Remedy::Reopen) };
+        return Some(Event::Failed { action, link: Some(link), step, why, remedy });
+    }
+    if slot.marks.take(Marks::TELL_PEER) {
+        return Some(Event::PeerClosed { link });
+    }
+    if slot.marks.take(Marks::TELL_LOST) {
+        let bytes = core::mem::take(&mut slot.waiting);
+        return Some(Event::Lost { what: Loss::Unread, link: Some(link), bytes });
+    }
+    if slot.marks.take(Marks::TELL_CLOSED) {
+        return Some(Event::Closed { link, why: slot.why, certain });
+    }
+    if slot.marks.take(Marks::TELL_DONE) {
+        return Some(Event::Done { action: Action::Close, link: Some(link), value: Value::None });
+    }
+    if slot.marks.take(Marks::TELL_ACCEPTED) {
+        return Some(Event::Accepted { link, from: slot.peer() });
+    }
+    None
+}

@@ -1,0 +1,177 @@
+//! Receiving: payload that comes, and asking for payload that waits, as far as the caller has given credit.
+
+use super::line::Holder;
+use super::slot::{Marks, State};
+use super::{Event, LINKS, Session};
+use crate::event::{Closing, Loss};
+use crate::ids::{Link, On};
+use crate::observer::{final_of, is_error};
+use crate::reader::Read;
+use crate::report::{Code, Data, Report};
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// A piece of payload.
+    pub(super) fn received<'i>(&mut self, data: &Data<'i>) -> Option<Event<'i>> {
+        let n = match data.link {
+            On::Unnamed => self.only_open(),
+            On::Link(_) | On::Single | On::Data => self.number(data.link),
+        };
+        let answers = self.line.holder == Holder::Read && Some(self.line.link) == n;
+        self.line.met |= answers;
+        let len = u16::try_from(data.bytes.len()).unwrap_or(u16::MAX);
+        let Some(n) = n else {
+            return Some(Event::Received { link: None, from: data.from, bytes: data.bytes, left: data.left });
+        };
+        let slot = self.slot(n)?;
+        if slot.state == State::Free {
+            return Some(Event::Lost { what: Loss::Unread, link: Some(Link(n)), bytes: len });
+        }
+        slot.credit = slot.credit.saturating_sub(len);
+        if answers {
+            // The first piece brings the header's news; a notice behind it is newer.
+            if usize::from(data.left) + data.bytes.len() == usize::from(data.len) {
+                slot.marks.clear(Marks::HINT);
+                slot.waiting = u16::try_from(data.rest.unwrap_or(0)).unwrap_or(u16::MAX);
+                if data.rest != Some(0) {
+                    slot.marks.set(Marks::HINT);
+                }
+            }
+        }
+        Some(Event::Received { link: Some(Link(n)), from: data.from, bytes: data.bytes, left: data.left })
+    }
+
+    /// The only link that is open, if there is just one.
+    fn only_open(&self) -> Option<u8> {
+        let mut open = (0u8..).zip(&self.slots).filter(|(_, slot)| slot.state == State::Open);
+        let (n, _) = open.next()?;
+        open.next().is_none().then_some(n)
+    }
+
+    /// The next line of the session's own.
+    pub(super) fn next_own(&self) -> Option<(Holder, u8)> {
+        let find = |mark| (0u8..).zip(&self.slots).find(|(_, slot)| slot.marks.has(mark)).map(|(n, _)| n);
+        if let Some(n) = find(Marks::DROP) {
+            return Some((Holder::Drop, n));
+        }
+        if self.settings.push {
+            return None;
+        }
+        if let Some(n) = find(Marks::QUERY) {
+            return Some((Holder::Query, n));
+        }
+        let start = usize::from(self.last_read) + 1;
+        let mut order = (0u8..).zip(&self.slots).cycle().skip(start).take(LINKS);
+        let (n, slot) = order.find(|(_, slot)| {
+            slot.is_readable() && (slot.marks.has(Marks::HINT) || slot.waiting > 0) && slot.takes() > 0
+        })?;
+        Some((if slot.waiting == 0 { Holder::Waiting } else { Holder::Read }, n))
+    }
+
+    /// How many bytes to read now.
+    pub(super) fn read_len(&self, link: u8) -> u16 {
+        let slot = self.slots.get(usize::from(link));
+        slot.map_or(0, |slot| slot.waiting.min(slot.takes()).min(self.spec.max_payload))
+    }
+
+    /// Lines that answer a line of our own. Outer `None`: they do not.
+    pub(super) fn own_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
+        let (holder, n) = (self.line.holder, self.line.link);
+        let report = read.report;
+        match (holder, report) {
+            (Holder::Waiting, Report::RxAvail { link, len }) if self.number(link) == Some(n) => {
+                self.line.met = true;
+                let slot = self.slot(n)?;
+                slot.waiting = u16::try_from(len).unwrap_or(u16::MAX);
+                if len == 0 {
+                    slot.marks.clear(Marks::HINT);
+                }
+                return Some(None);
+            }
+            (Holder::Waiting | Holder::Read, Report::IpError(code)) => {
+                self.line.said = true;
+                self.line.met = is_no_data(read, self.reader.text(read), code);
+                if self.line.met {
+                    let slot = self.slot(n)?;
+                    slot.marks.clear(Marks::HINT);
+                    if slot.state == State::Open {
+                        slot.waiting = 0;
+                    }
+                }
+                return Some(None);
+            }
+            (Holder::Query, Report::LinkState { link, state, .. }) if self.number(link) == Some(n) => {
+                self.line.met = true;
+                let state = state.of(self.reader.text(read));
+                let open = matches!(state, b"CONNECTED" | b"REMOTE CLOSING" | b"");
+                self.queried(n, open);
+                return Some(None);
+            }
+            (Holder::Query, Report::LinkVector { open, .. }) => {
+                self.line.met = true;
+                self.queried(n, open.checked_shr(u32::from(n)).unwrap_or(0) & 1 == 1);
+                return Some(None);
+            }
+            (Holder::Query, Report::LinkState { .. }) => return Some(None),
+            (Holder::Drop, Report::IpError(_) | Report::CipError(_)) => return Some(None),
+            _ => {}
+        }
+        let failed = is_error(&report);
+        if !failed && !final_of(&report).meets(self.line.finals) {
+            return None;
+        }
+        let met = self.line.met;
+        self.free();
+        self.last_read = n;
+        let has_query = !self.spec.procedures.query.iter().all(|steps| steps.is_empty());
+        let slot = self.slot(n)?;
+        match holder {
+            Holder::Waiting | Holder::Read if slot.state == State::Draining => {
+                let empty = slot.waiting == 0 && !slot.marks.has(Marks::HINT);
+                let answered = met && !failed;
+                if !answered || empty || (holder == Holder::Waiting && slot.waiting == 0) {
+                    slot.end(Closing::Peer, true);
+                }
+            }
+            Holder::Waiting | Holder::Read if failed && !met => {
+                slot.marks.clear(Marks::HINT);
+                slot.waiting = 0;
+                if has_query {
+                    slot.marks.set(Marks::QUERY);
+                } else {
+                    slot.end(Closing::Unsaid, false);
+                }
+            }
+            Holder::Read if !met => {
+                slot.marks.clear(Marks::HINT);
+                slot.waiting = 0;
+            }
+            Holder::Query if !met || failed => self.queried(n, !failed),
+            Holder::Drop => slot.marks.clear(Marks::DROP),
+            Holder::Undo => {
+                if let Some(app) = &mut self.app {
+                    app.repeats += 1;
+                }
+            }
+            _ => {}
+        }
+        Some(None)
+    }
+
+    /// The answer to our question for a link's state.
+    pub(super) fn queried(&mut self, n: u8, open: bool) {
+        if let Some(slot) = self.slot(n) {
+            slot.marks.clear(Marks::QUERY);
+            if !open {
+                slot.end(Closing::Unsaid, false);
+            }
+        }
+    }
+}
+
+/// `+IP ERROR: No data`, as text or number.
+fn is_no_data(_read: &Read<'_>, line: &[u8], code: Code) -> bool {
+    match code {
+        Code::Number(number) => number == 22,
+        Code::Text(text) => text.of(line).eq_ignore_ascii_case(b"No data"),
+    }
+}

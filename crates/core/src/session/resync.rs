@@ -1,0 +1,255 @@
+//! Time: what is late, and making sure of the line after it.
+
+use super::line::{Holder, InFlight, Phase};
+use super::slot::{Marks, State};
+use super::{Action, Event, PAYLOAD_OUT, Session};
+use crate::error::{Remedy, Why};
+use crate::event::{Closing, Outcome};
+use crate::ids::Link;
+use crate::observer::{final_of, is_error};
+use crate::out::Out;
+use crate::reader::Read;
+use crate::report::Report;
+use crate::row::{Finals, Later};
+use crate::spec::PayloadEnd;
+use crate::template::{Args, render};
+
+/// How often `AT` is sent to a module that does not answer.
+const PROBES: u8 = 10;
+/// How often the marker is asked.
+const TRIES: u8 = 3;
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// Gives up the caller's command, as if its time were over.
+    pub fn abandon(&mut self, now: crate::time::Instant) {
+        self.now = now;
+        if self.line.holder == Holder::App {
+            self.line.deadline = now;
+        }
+    }
+
+    /// What is late.
+    pub(super) fn timers(&mut self) -> Option<Event<'static>> {
+        let now = self.now;
+        if self.line.holder != Holder::Nobody && now.reached(self.line.deadline) {
+            let event = self.line_late();
+            if event.is_some() {
+                return event;
+            }
+        }
+        if self.resolving && now.reached(self.resolve_by) {
+            self.resolving = false;
+            let (action, link, step) = (Action::Resolve, None, 0);
+            return Some(Event::Failed { action, link, step, why: Why::Timeout, remedy: Remedy::None });
+        }
+        if self.polls() && now.reached(self.poll_at) {
+            self.poll_at = now.after(u32::from(self.settings.poll_ms));
+            for slot in self.slots.iter_mut().filter(|slot| slot.state == State::Open) {
+                slot.marks.set(Marks::HINT);
+            }
+        }
+        for slot in self.slots.iter_mut().filter(|slot| slot.is_timed() && now.reached(slot.deadline)) {
+            match slot.state {
+                State::Opening => {
+                    slot.end(Closing::Unsaid, false);
+                    slot.marks.set(Marks::DROP);
+                }
+                State::Closing => slot.end(Closing::Local, false),
+                State::Draining if slot.takes() == 0 => slot.end(Closing::Peer, true),
+                State::Draining | State::Open | State::Free => {
+                    if slot.marks.take(Marks::SENDING) {
+                        slot.marks.set(Marks::TELL_SENT);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The line's deadline has passed.
+    fn line_late(&mut self) -> Option<Event<'static>> {
+        let Some(app) = self.app.as_mut().filter(|_| self.line.holder == Holder::App) else {
+            self.own_late();
+            return self.given_up();
+        };
+        let step = app.step()?;
+        if app.action == Action::Probe && app.step == 0 && app.repeats < PROBES {
+            app.repeats += 1;
+            self.free();
+            return None;
+        }
+        if self.line.phase == Phase::Later {
+            if step.later == Later::Status {
+                self.line.met = true;
+                return self.step_done();
+            }
+            return self.step_failed(Why::Timeout);
+        }
+        if app.action == Action::Probe && app.step == 0 {
+            return self.step_failed(Why::Timeout);
+        }
+        self.broken = Holder::App;
+        self.tries = 0;
+        self.unsure = false;
+        let payload = matches!(self.line.phase, Phase::Prompt | Phase::Result);
+        if payload { self.begin_escape() } else { self.begin_marker() }
+        None
+    }
+
+    fn own_late(&mut self) {
+        match self.line.holder {
+            Holder::Escape => self.begin_marker(),
+            Holder::Marker => {
+                self.tries += 1;
+                if self.tries < TRIES {
+                    self.begin_marker();
+                }
+            }
+            Holder::Waiting | Holder::Read | Holder::Query | Holder::Drop | Holder::Undo => {
+                self.broken = self.line.holder;
+                self.tries = 0;
+                self.begin_marker();
+            }
+            Holder::App | Holder::Nobody => {}
+        }
+    }
+
+    /// Takes a module out of a prompt, or fills up a payload that it may be counting.
+    fn begin_escape(&mut self) {
+        let len = self.app.as_ref().map_or(0, |app| app.len);
+        let mut line = InFlight { holder: Holder::Escape, phase: Phase::Prompt, ..InFlight::FREE };
+        line.to = match self.spec.payload_end {
+            PayloadEnd::Counted => len,
+            PayloadEnd::CtrlZ => {
+                let mut out = Out::new(&mut self.own);
+                out.bytes(b"\x1b\r");
+                2
+            }
+        };
+        line.deadline = self.now.after(u32::from(self.settings.prompt_ms));
+        self.line = line;
+    }
+
+    fn begin_marker(&mut self) {
+        let link = self.line.link;
+        self.begin_own(Holder::Marker, link);
+        self.line.phase = Phase::Prompt;
+        self.line.finals = Finals::OK;
+    }
+
+    /// Lines while the line is made sure of. Outer `None`: none of them.
+    pub(super) fn marker_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
+        let report = read.report;
+        let text = self.reader.text(read);
+        let marker = self.spec.marker;
+        match report {
+            Report::Prompt => self.unsure = true,
+            Report::Line { .. } if text.starts_with(b">") => self.unsure = true,
+            Report::Line { .. } if !marker.is_empty() && text.starts_with(marker.as_bytes()) => {
+                self.line.met = self.line.holder == Holder::Marker;
+            }
+            Report::NetState { .. } | Report::State { .. } if marker.is_empty() => {
+                self.line.met = self.line.holder == Holder::Marker;
+            }
+            _ if is_error(&report) || final_of(&report).meets(Finals::OK) => {
+                if self.line.met {
+                    return Some(self.in_step());
+                }
+            }
+            _ => return None,
+        }
+        Some(None)
+    }
+
+    /// The line is in step again: what failed is told, or tried once more.
+    fn in_step(&mut self) -> Option<Event<'static>> {
+        self.free();
+        match core::mem::replace(&mut self.broken, Holder::Nobody) {
+            Holder::App => self.app_late(),
+            broken => {
+                self.own_failed(broken);
+                None
+            }
+        }
+    }
+
+    fn app_late(&mut self) -> Option<Event<'static>> {
+        let app = self.app?;
+        if app.action == Action::Send {
+            return self.send_late();
+        }
+        let step = app.step()?;
+        if step.undo.is_empty() || app.repeats >= self.settings.retries {
+            return self.step_failed(Why::Timeout);
+        }
+        let mut out = Out::new(&mut self.own);
+        render(&mut out, step.undo, &Args { link: app.link, ..Args::default() });
+        out.byte(b'\r');
+        let end = u16::try_from(out.len()).unwrap_or(0);
+        let deadline = self.now.after(9000);
+        self.line = InFlight::begin(Holder::Undo, app.link, step, 0, end, deadline);
+        self.line.finals = Finals::OK.or(Finals::CLOSE_OK);
+        None
+    }
+
+    /// A send without a result: whether its bytes went anywhere depends on what came meanwhile.
+    fn send_late(&mut self) -> Option<Event<'static>> {
+        let app = self.app?;
+        self.end_app();
+        let unsure = self.unsure;
+        let slot = self.slot(app.link)?;
+        slot.marks.clear(Marks::SENDING);
+        if unsure {
+            slot.end(Closing::Unsaid, false);
+            slot.marks.set(Marks::DROP);
+        }
+        let out = unsure || app.flags & PAYLOAD_OUT != 0;
+        let outcome = if out { Outcome::Unknown(app.len) } else { Outcome::NotSent };
+        Some(Event::Sent { link: Link(app.link), outcome })
+    }
+
+    /// A line of our own got no answer.
+    fn own_failed(&mut self, broken: Holder) {
+        let n = self.line.link;
+        let Some(slot) = self.slot(n) else { return };
+        match broken {
+            Holder::Waiting | Holder::Read if slot.state == State::Draining => slot.end(Closing::Peer, false),
+            Holder::Waiting | Holder::Read => slot.marks.set(Marks::QUERY),
+            Holder::Query => slot.end(Closing::Unsaid, false),
+            Holder::Drop => slot.marks.clear(Marks::DROP),
+            Holder::Undo => {
+                if let Some(app) = &mut self.app {
+                    app.repeats += 1;
+                }
+            }
+            Holder::App | Holder::Escape | Holder::Marker | Holder::Nobody => {}
+        }
+    }
+
+    /// The marker was not answered often enough: only a restart helps.
+    fn given_up(&mut self) -> Option<Event<'static>> {
+        if self.line.holder != Holder::Marker || self.tries < TRIES {
+            return None;
+        }
+        let broken = core::mem::replace(&mut self.broken, Holder::Nobody);
+        self.tries = 0;
+        let n = self.line.link;
+        self.free();
+        if broken != Holder::App {
+            self.line.link = n;
+            self.own_failed(broken);
+        }
+        let app = self.app?;
+        if app.action == Action::Send {
+            return self.send_late();
+        }
+        self.end_app();
+        let event = self.fail(&app, Why::Timeout)?;
+        Some(match event {
+            Event::Failed { action, link, step, why, .. } => {
+                Event::Failed { action, link, step, why, remedy: Remedy::Restart }
+            }
+            other => other,
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! Beginning lines and ending them: the caller's procedure, step by step, and the session's own lines between.
+
+use super::line::{Holder, InFlight, Phase};
+use super::slot::{Marks, State};
+use super::{App, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, Session, TELL_DONE, TELL_READY};
+use crate::error::{Remedy, Why};
+use crate::event::{Action, Closing, Event, Outcome};
+use crate::ids::Link;
+use crate::out::Out;
+use crate::row::Later;
+use crate::step::{Step, When};
+use crate::template::{Args, render};
+
+/// How long a final may take when the row's time is for what comes later.
+const FINAL_MS: u32 = 9000;
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// Whether a step is part of the command at all.
+    pub(super) fn applies(&self, step: &Step, flags: u8) -> bool {
+        let set = &self.settings;
+        match step.when {
+            When::Always | When::NetClosed | When::PinDue => true,
+            When::Single => set.single,
+            When::Multi => !set.single,
+            When::Push => set.push,
+            When::Request => !set.push,
+            When::Quick => set.quick && !set.single,
+            When::Normal => !set.quick || set.single,
+            When::LocalSingle => set.single && flags & LOCAL != 0,
+            When::LocalMulti => !set.single && flags & LOCAL != 0,
+            When::Named => flags & NAMED != 0,
+            When::MultiUnset => !set.single && !self.configured,
+        }
+    }
+
+    /// Whether a line would be begun after the pause.
+    pub(super) fn has_next(&self) -> bool {
+        self.app.is_some() || self.next_own().is_some()
+    }
+
+    /// Begins the next line, if the line is free; whether it did.
+    pub(super) fn begin(&mut self) -> bool {
+        if self.line.holder != Holder::Nobody || !self.now.reached(self.pause) {
+            return false;
+        }
+        let inside = self.app.is_some_and(|app| app.at > 0 || app.repeats > 0);
+        let own = if inside { None } else { self.next_own() };
+        match (own, self.app) {
+            (Some((holder, link)), app) if app.is_none() || self.read_turn => {
+                self.read_turn = false;
+                self.begin_own(holder, link);
+                true
+            }
+            (_, Some(app)) => {
+                self.read_turn = true;
+                self.begin_step(app);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Begins the present step of the caller's command, or ends the command when none is left.
+    fn begin_step(&mut self, mut app: App) {
+        while let Some(step) = app.step() {
+            let applies = self.applies(step, app.flags);
+            let runs = match step.when {
+                When::NetClosed => app.flags & NET_OPEN == 0,
+                When::PinDue => app.flags & PIN_DUE != 0,
+                _ => true,
+            };
+            let line = self.buf.as_ref().get(usize::from(app.at)..usize::from(app.payload)).unwrap_or_default();
+            let len = line.iter().position(|b| *b == b'\r').map_or(line.len(), |at| at + 1);
+            let end = app.at + u16::try_from(len).unwrap_or(0);
+            if applies && runs {
+                let ms = if step.later == Later::Nothing { step.timeout_ms } else { step.timeout_ms.min(FINAL_MS) };
+                let ms = if app.timeout_ms > 0 { app.timeout_ms } else { ms };
+                self.line = InFlight::begin(Holder::App, app.link, step, app.at, end, self.now.after(ms));
+                if app.action == Action::Send {
+                    self.line.phase = Phase::Prompt;
+                }
+                self.app = Some(app);
+                return;
+            }
+            if applies {
+                app.at = end;
+            }
+            app.step += 1;
+        }
+        self.app = Some(app);
+        self.tell |= TELL_DONE;
+    }
+
+    /// Begins a line of our own about a link.
+    pub(super) fn begin_own(&mut self, holder: Holder, link: u8) {
+        let p = self.spec.procedures;
+        let mode = usize::from(!self.settings.single);
+        let steps = match holder {
+            Holder::Waiting => p.waiting.get(mode).copied(),
+            Holder::Read => p.read.get(mode).copied(),
+            Holder::Query => p.query.get(mode).copied(),
+            Holder::Drop => Some(p.drop),
+            Holder::Marker => Some(p.marker),
+            Holder::Undo | Holder::Escape | Holder::App | Holder::Nobody => None,
+        };
+        let step = steps.unwrap_or_default().iter().find(|step| self.applies(step, 0));
+        let len = self.read_len(link);
+        let Some(step) = step else { return };
+        let mut out = Out::new(&mut self.own);
+        render(&mut out, step.text, &Args { link, len, how: 1, ..Args::default() });
+        out.byte(b'\r');
+        let end = u16::try_from(out.len()).unwrap_or(0);
+        self.line = InFlight::begin(holder, link, step, 0, end, self.now.after(step.timeout_ms.min(FINAL_MS)));
+    }
+
+    /// All bytes of the line, or of the payload, are out.
+    pub(super) fn all_out(&mut self) {
+        let ms = match (self.line.holder, self.line.phase, self.app.as_ref()) {
+            (Holder::App, Phase::Prompt, _) => u32::from(self.settings.prompt_ms),
+            (Holder::App, Phase::Result, Some(app)) => {
+                let step_ms = app.step().map_or(FINAL_MS, |step| step.timeout_ms);
+                if self.settings.send_ms > 0 { self.settings.send_ms } else { step_ms }
+            }
+            (Holder::Escape, ..) => 100,
+            _ => return,
+        };
+        self.line.deadline = self.now.after(ms);
+    }
+
+    /// The line is free again; the next one waits for the pause.
+    pub(super) fn free(&mut self) {
+        self.line = InFlight::FREE;
+        self.pause = self.now.after(u32::from(self.settings.pause_ms));
+    }
+
+    /// The prompt has come: the payload goes out.
+    pub(super) fn prompted(&mut self) {
+        if let Some(app) = &mut self.app {
+            app.flags |= PAYLOAD_OUT;
+            (self.line.from, self.line.to) = (app.payload, app.end);
+            self.line.phase = Phase::Result;
+            self.line.deadline = self.now.after(u32::from(self.settings.prompt_ms).wrapping_mul(4));
+        }
+    }
+
+    /// The step's line has ended well: what is next?
+    pub(super) fn step_done(&mut self) -> Option<Event<'static>> {
+        let app = self.app.as_mut()?;
+        let step = app.step()?;
+        let holds = matches!(app.action, Action::Attach | Action::Detach | Action::Shut | Action::Status);
+        if holds && step.later != Later::Nothing && !self.line.met {
+            self.line.phase = Phase::Later;
+            let ms = if step.later == Later::Status { 1000 } else { step.timeout_ms };
+            self.line.deadline = self.now.after(ms);
+            return None;
+        }
+        let (action, link, said) = (app.action, app.link, self.line.said);
+        let (later, met) = (step.later, self.line.met);
+        let by = self.now.after(step.timeout_ms);
+        app.at = self.line.end;
+        app.step += 1;
+        app.repeats = 0;
+        let more = app.procedure.get(usize::from(app.step)..).unwrap_or_default();
+        let flags = app.flags;
+        let ends = !more.iter().any(|step| self.applies(step, flags));
+        self.free();
+        if !ends {
+            return None;
+        }
+        match action {
+            _ if said => self.end_app(),
+            Action::Open | Action::Close => {
+                if let Some(slot) = self.slot(link) {
+                    slot.deadline = by;
+                }
+                self.end_app();
+            }
+            Action::Send => self.end_app(),
+            Action::Resolve if later == Later::Dns && !met => {
+                self.resolving = true;
+                self.resolve_by = by;
+                self.end_app();
+            }
+            Action::Attach => {
+                self.configured = true;
+                self.tell |= TELL_DONE;
+            }
+            Action::Shut | Action::Detach => {
+                self.end_all(Closing::Local);
+                self.tell |= TELL_DONE;
+            }
+            _ => self.tell |= TELL_DONE,
+        }
+        None
+    }
+
+    /// The caller's command no longer holds the line.
+    pub(super) fn end_app(&mut self) {
+        self.app = None;
+        self.tell |= TELL_READY;
+    }
+
+    /// The step's line has ended badly.
+    pub(super) fn step_failed(&mut self, why: Why) -> Option<Event<'static>> {
+        let app = self.app?;
+        let lenient = app.step().is_some_and(|step| step.lenient);
+        if lenient {
+            return self.step_done();
+        }
+        let said = self.line.said;
+        self.free();
+        self.end_app();
+        if said {
+            return None;
+        }
+        self.fail(&app, why)
+    }
+
+    /// The event of a command that failed, and what it means to its link.
+    pub(super) fn fail(&mut self, app: &App, why: Why) -> Option<Event<'static>> {
+        let link = app.link;
+        match app.action {
+            Action::Send => {
+                let outcome =
+                    if app.flags & PAYLOAD_OUT == 0 { Outcome::NotSent } else { Outcome::Unknown(app.len) };
+                return Some(Event::Sent { link: Link(link), outcome });
+            }
+            Action::Open => {
+                if let Some(slot) = self.slot(link) {
+                    slot.state = State::Free;
+                }
+                self.strikes = self.strikes.saturating_add(1);
+            }
+            Action::Close => {
+                // A close of a closed link is done.
+                if let Some(slot) = self.slot(link) {
+                    slot.state = State::Closing;
+                    slot.end(Closing::Local, false);
+                }
+                return None;
+            }
+            _ => {}
+        }
+        let remedy = self.remedy(app.action, why);
+        Some(Event::Failed { action: app.action, link: app.named_link(), step: app.step, why, remedy })
+    }
+
+    /// The documents' ladder: again, then the link, then the context, then the module.
+    pub(super) fn remedy(&self, action: Action, why: Why) -> Remedy {
+        match (action, why) {
+            (Action::Open, Why::AlreadyConnected) => Remedy::Reopen,
+            (Action::Open, _) => match self.strikes {
+                0..=2 => Remedy::Reopen,
+                3..=5 => Remedy::Shut,
+                _ => Remedy::Restart,
+            },
+            (Action::Attach, _) => Remedy::Shut,
+            (Action::Sim | Action::Raw | Action::Resolve, _) => Remedy::None,
+            _ => Remedy::Retry,
+        }
+    }
+
+    /// Ends every link, and what waits for them.
+    pub(super) fn end_all(&mut self, why: Closing) {
+        for slot in &mut self.slots {
+            slot.end(why, true);
+            slot.marks.clear(Marks::DROP);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The lines of a procedure, taken out of a dialect's rows at compile time: this much of a manual goes into an image.
+
+use crate::classify::Ask;
+use crate::observer::ask_of;
+use crate::row::{Finals, Later, Row};
+
+/// When a step is part of its procedure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Always.
+    Always,
+    /// In single-connection mode.
+    Single,
+    /// In multi-connection mode.
+    Multi,
+    /// When payload is pushed.
+    Push,
+    /// When payload is read on request.
+    Request,
+    /// With quick send.
+    Quick,
+    /// Without quick send.
+    Normal,
+    /// When a local port was given, in single-connection mode.
+    LocalSingle,
+    /// When a local port was given, in multi-connection mode.
+    LocalMulti,
+    /// When the host was given by its name.
+    Named,
+    /// In multi-connection mode, when `attach` has not set it yet.
+    MultiUnset,
+    /// Not if the network service is open already (known while the procedure runs).
+    NetClosed,
+    /// Only if the SIM waits for its PIN (known while the procedure runs).
+    PinDue,
+}
+
+/// One line of a procedure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    /// The line, with `<name>` for what the call gives.
+    pub(crate) text: &'static str,
+    /// The line that takes it back after a timeout; empty: none.
+    pub(crate) undo: &'static str,
+    /// What ends it.
+    pub(crate) finals: Finals,
+    /// What comes later, and belongs to it.
+    pub(crate) later: Later,
+    /// How long the final, or what comes later, may take.
+    pub(crate) timeout_ms: u32,
+    /// The question it is.
+    pub(crate) ask: Ask,
+    /// When it is part of the procedure.
+    pub(crate) when: When,
+    /// An error changes nothing.
+    pub(crate) lenient: bool,
+}
+
+/// The step of the row with this text.
+#[expect(clippy::panic, clippy::indexing_slicing, reason = "runs at compile time")]
+pub(crate) const fn row(rows: &[Row], text: &'static str) -> Step {
+    let mut i = 0;
+    while i < rows.len() {
+        let row = &rows[i];
+        if same(row.text, text) {
+            let ask = ask_of(row.command, row.form, false);
+            return Step {
+                text,
+                undo: "",
+                finals: row.finals,
+                later: row.later,
+                timeout_ms: row.timeout_ms,
+                ask,
+                when: When::Always,
+                lenient: false,
+            };
+        }
+        i += 1;
+    }
+    panic!("no row of the dialect has this text");
+}
+
+#[expect(clippy::indexing_slicing, reason = "runs at compile time")]
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+impl Step {
+    /// The same with its parameters filled in.
+    pub(crate) const fn say(self, text: &'static str) -> Self {
+        Self { text, ..self }
+    }
+
+    pub(crate) const fn when(self, when: When) -> Self {
+        Self { when, ..self }
+    }
+
+    pub(crate) const fn undo(self, undo: &'static str) -> Self {
+        Self { undo, ..self }
+    }
+
+    pub(crate) const fn lenient(self) -> Self {
+        Self { lenient: true, ..self }
+    }
+
+    pub(crate) const fn within(self, timeout_ms: u32) -> Self {
+        Self { timeout_ms, ..self }
+    }
+}
+
+/// The lines of a session's commands in one dialect; empty where the dialect has no such command.
+#[derive(Debug)]
+pub(crate) struct Procedures {
+    pub(crate) probe: &'static [Step],
+    pub(crate) sim: &'static [Step],
+    pub(crate) signal: &'static [Step],
+    pub(crate) registration: &'static [Step],
+    pub(crate) attach: &'static [Step],
+    pub(crate) detach: &'static [Step],
+    pub(crate) address: &'static [Step],
+    /// By transport: TCP, UDP.
+    pub(crate) open: [&'static [Step]; 2],
+    /// To the peer of `open`, to a given one.
+    pub(crate) send: [&'static [Step]; 2],
+    pub(crate) close: &'static [Step],
+    pub(crate) shut: &'static [Step],
+    pub(crate) resolve: &'static [Step],
+    pub(crate) status: &'static [Step],
+    /// The session's own: bytes that wait, a read, a link's state; each for single and multi mode.
+    pub(crate) waiting: [&'static [Step]; 2],
+    pub(crate) read: [&'static [Step]; 2],
+    pub(crate) query: [&'static [Step]; 2],
+    /// Closes a link that should not be open.
+    pub(crate) drop: &'static [Step],
+    /// A query whose answer is known, to find the line's step again.
+    pub(crate) marker: &'static [Step],
+}
