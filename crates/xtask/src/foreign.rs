@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::shell::{Fallible, command, release_binary, root, typed};
+use crate::shell::{self, Fallible, command, release_binary, root, typed};
 use crate::tools::{self, Tool};
 
 const DIALECTS: [&str; 5] = ["sim800", "sim800e", "sim7000", "kingcom", "a7600"];
@@ -41,15 +41,21 @@ pub fn start(dialect: Option<&str>) -> Fallible {
         };
         let modem = |how: &[&str]| Modem::start(&simcom, dialect, how);
         let tcp = ["--tcp", "127.0.0.1:0"];
-        checked("pyserial over a pty", modem(&["--pty"]).and_then(|m| pyserial(dialect, &m.address)));
+        checked(
+            "pyserial over a pty",
+            modem(&["--pty"]).and_then(|m| m.serve(|port| pyserial(dialect, port))),
+        );
         checked(
             "pyserial over TCP",
-            modem(&tcp).and_then(|m| pyserial(dialect, &format!("socket://{}", m.address))),
+            modem(&tcp).and_then(|m| m.serve(|port| pyserial(dialect, &format!("socket://{port}")))),
         );
         if dialect == "sim800" {
-            checked("chat", modem(&["--pty"]).and_then(|m| chat(&m.address)));
+            checked("chat", modem(&["--pty"]).and_then(|m| m.serve(chat)));
         }
-        checked("simcom nc over a pty", modem(&["--pty"]).and_then(|m| nc(&simcom, dialect, &m.address)));
+        checked(
+            "simcom nc over a pty",
+            modem(&["--pty"]).and_then(|m| m.serve(|port| nc(&simcom, dialect, port))),
+        );
     }
     if failed.is_empty() { Ok(()) } else { Err(failed.join("; ").into()) }
 }
@@ -74,6 +80,13 @@ impl Modem {
             return Err(format!("{} printed no address", typed(&emulate)).into());
         }
         Ok(modem)
+    }
+
+    /// Does the job over its line, then ends it by SIGTERM: it must end at once, and well.
+    fn serve(mut self, job: impl FnOnce(&str) -> Fallible) -> Fallible {
+        job(&self.address)?;
+        shell::output(&mut command("kill", &["-TERM", &self.child.id().to_string()]))?;
+        wait(&mut self.child, "simcom emulate")
     }
 }
 
