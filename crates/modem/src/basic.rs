@@ -9,7 +9,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use simcom_at::Dialect;
-use simcom_at::row::Form::{Exec, Read, Set, Test};
+use simcom_at::row::Form::{Exec, Read, Set};
 
 impl Modem {
     /// `AT`, letters, and settings of the line itself.
@@ -41,14 +41,11 @@ impl Modem {
                 let (rssi, ber) = self.profile.signal;
                 self.answer(&format!("+CSQ: {rssi},{ber}"))
             }
-            ("+CSQ", Test) => self.answer("+CSQ: (0-31,99),(0-7,99)"),
             ("+CPIN", Read) => {
                 let blank = if self.profile.dialect == Dialect::Kingcom { "" } else { " " };
                 self.answer(&format!("+CPIN:{blank}{}", self.profile.sim))
             }
-            ("+CPIN", Test) => OK,
             ("+CPIN", Set) => self.unlock(&c.args),
-            ("+IFC", Test) => self.answer("+IFC: (0-2),(0-2)"),
             ("+IFC", Read) => {
                 let [dce, dte] = self.set.ifc;
                 self.answer(&format!("+IFC: {dce},{dte}"))
@@ -82,7 +79,8 @@ impl Modem {
 
     fn unlock(&mut self, args: &Args) -> Outcome {
         args.text(0, 8)?;
-        if self.profile.sim != "SIM PIN" {
+        args.text_or_empty(1, 8)?;
+        if !matches!(self.profile.sim.as_str(), "SIM PIN" | "SIM PUK") {
             return NOT_ALLOWED;
         }
         self.profile.sim = "READY".to_owned();
@@ -100,16 +98,12 @@ impl Modem {
                 let text = format!("+CGREG: {},{}", self.set.cgreg, self.registered(self.set.cgreg));
                 self.answer(&text)
             }
-            ("+CGATT", Test) => self.answer("+CGATT: (0,1)"),
             ("+CGATT", Read) => self.answer(&format!("+CGATT: {}", u8::from(self.cell.attached))),
             ("+CGATT", Set) => self.attach(&c.args),
-            ("+CGDCONT", Test) => self.answer("+CGDCONT: (1-15),\"IP\",,,(0-2),(0-4)"),
             ("+CGDCONT", Read) => self.contexts_defined(),
             ("+CGDCONT", Set) => self.define_context(&c.args),
-            ("+CGACT", Test) => self.answer("+CGACT: (0,1)"),
             ("+CGACT", Read) => self.answer(&format!("+CGACT: 1,{}", u8::from(self.cell.active))),
             ("+CGACT", Set) => self.activate_context(&c.args),
-            ("+CFUN", Test) => self.answer("+CFUN: (0,1,4),(0,1)"),
             ("+CFUN", Read) => self.answer(&format!("+CFUN: {}", self.cell.cfun)),
             ("+CFUN", Set) => self.functionality(&c.args),
             _ => return None,

@@ -9,7 +9,7 @@ use crate::timers::Timer;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
-use simcom_at::row::Form::{Exec, Read, Set, Test};
+use simcom_at::row::Form::{Exec, Read, Set};
 use simcom_at::{Dialect, Ipv4Addr, SocketAddrV4, Transport};
 
 /// What a one-step bring-up ends in.
@@ -29,7 +29,6 @@ impl Modem {
     pub(crate) fn classic(&mut self, c: &Command) -> Option<Outcome> {
         let context = usize::from(self.selected);
         Some(match (c.name.as_str(), c.form) {
-            ("+CSTT", Test) => self.answer("+CSTT: \"APN\",\"USER\",\"PWD\""),
             ("+CSTT", Read) => {
                 let text = self
                     .contexts
@@ -38,26 +37,19 @@ impl Modem {
                 self.answer(&text.unwrap_or_default())
             }
             ("+CSTT", Set | Exec) => self.start_task(&c.args),
-            ("+CIICR", Test) => OK,
             ("+CIICR", Exec) => self.bring_up(),
-            ("+CIFSR", Test) => OK,
             ("+CIFSR", Exec) => self.local_address(),
             ("+CIFSREX", Exec) if self.profile.dialect == Dialect::Sim7000 => self.local_address_line(),
-            ("+CIPSTART", Test) => self.start_test(),
             ("+CIPSTART", Set) => self.start(&c.args),
-            ("+CIPCLOSE", Test) | ("+CIPSHUT", Test) => OK,
             ("+CIPCLOSE", Set | Exec) => self.close(&c.args),
             ("+CIPSHUT", Exec) => self.shut(),
-            ("+CDNSCFG", Test) => self.answer("+CDNSCFG: (\"Primary DNS\"),(\"Secondary DNS\")"),
             ("+CDNSCFG", Read) => {
                 let [first, second] = self.set.dns;
                 self.info(&format!("PrimaryDns: {first}"));
                 self.answer(&format!("SecondaryDns: {second}"))
             }
             ("+CDNSCFG", Set) => self.name_servers(&c.args),
-            ("+CDNSGIP", Test) => OK,
             ("+CDNSGIP", Set) => self.resolve(&c.args),
-            ("+CIPSGTXT", Test) if self.two_contexts() => self.answer("+CIPSGTXT: (0,1)"),
             ("+CIPSGTXT", Set) if self.two_contexts() => self.select_context(&c.args),
             _ => {
                 return self
@@ -177,13 +169,6 @@ impl Modem {
             Some(address) => self.answer(&format!("+CIFSREX: {address}")),
             None => NOT_ALLOWED,
         }
-    }
-
-    fn start_test(&mut self) -> Outcome {
-        let n = if self.multi() { format!("(0-{}),", self.last_link()) } else { String::new() };
-        let parts = "(\"TCP\",\"UDP\")";
-        self.info(&format!("+CIPSTART: {n}{parts},(\"(0-255).(0-255).(0-255).(0-255)\"),(0-65535)"));
-        self.answer(&format!("+CIPSTART: {n}{parts},(\"DOMAIN NAME\"),(0-65535)"))
     }
 
     pub(crate) fn last_link(&self) -> u8 {
@@ -332,7 +317,7 @@ impl Modem {
         }
     }
 
-    fn name_servers(&mut self, args: &Args) -> Outcome {
+    pub(crate) fn name_servers(&mut self, args: &Args) -> Outcome {
         let first = args.address(0)?;
         let second = if args.missing(1) { Ipv4Addr::UNSPECIFIED } else { args.address(1)? };
         self.set.dns = [first, second];

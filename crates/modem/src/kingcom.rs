@@ -8,27 +8,22 @@ use crate::run::{Answer, ERROR, Fail, OK, Outcome};
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
-use simcom_at::row::Form::{Exec, Read, Set, Test};
+use simcom_at::row::Form::{Exec, Read, Set};
 use simcom_at::{Dialect, Transport};
 
 impl Modem {
     /// Executes the command if it is one of this dialect's own.
     pub(crate) fn kingcom(&mut self, c: &Command) -> Option<Outcome> {
         Some(match (c.name.as_str(), c.form) {
-            ("+CIFSR", Test | Read) => self.answer("+CIFSR:"),
+            ("+CIFSR", Read) => self.answer("+CIFSR:"),
             ("+CIFSR", Exec) => self.kingcom_address(),
-            ("+CIPSTART", Test) => {
-                self.answer("+CIPSTART: (\"TCP\",\"UDP\"),(\"(0-255).(0-255).(0-255).(0-255)\"),(0-65535)")
-            }
             ("+CIPSTART", Set) => self.kingcom_start(&c.args),
-            ("+CIPSEND", Test) => OK,
             ("+CIPSEND", Exec) => {
                 if self.link(0).is_some_and(|l| l.is_open()) {
                     return Some(Ok(self.begin_payload(0, None, None)));
                 }
                 ERROR
             }
-            ("+CIPCLOSE" | "+CIPSHUT", Test) => OK,
             ("+CIPCLOSE", Exec) => {
                 if !self.link(0).is_some_and(|l| l.in_use()) {
                     return Some(ERROR);
@@ -36,7 +31,6 @@ impl Modem {
                 self.drop_link(0);
                 OK
             }
-            ("+CIPSTATUS", Test) => self.answer("+CIPSTATUS:"),
             ("+CIPSTATUS", Read) => OK,
             ("+CIPSTATUS", Exec) => {
                 let state = self.kingcom_state();

@@ -13,8 +13,8 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
-use simcom_at::row::Form::{Exec, Read, Set, Test};
 use simcom_at::Dialect;
+use simcom_at::row::Form::{Exec, Read, Set};
 
 /// `<err>` of most of these commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,6 @@ impl Modem {
     /// Executes the command if it is one of this family's own.
     pub(crate) fn netopen_family(&mut self, c: &Command) -> Option<Outcome> {
         Some(match (c.name.as_str(), c.form) {
-            ("+NETOPEN" | "+NETCLOSE" | "+IPADDR" | "+CDNSGIP" | "+CIPCLOSE" | "+CIPACK", Test) => OK,
             ("+NETOPEN", Read) => self.answer(&format!("+NETOPEN: {}", u8::from(self.cell.net == Net::Open))),
             ("+NETOPEN", Exec) => self.net_open(),
             ("+NETCLOSE", Exec) => self.net_close(),
@@ -53,7 +52,6 @@ impl Modem {
                 Net::Open => self.answer(&format!("+IPADDR: {}", self.profile.address)),
                 Net::Closed | Net::Opening => self.ip_error(NOT_OPENED),
             },
-            ("+CIPOPEN", Test) => self.answer("+CIPOPEN: (0-9),(\"TCP\",\"UDP\")"),
             ("+CIPOPEN", Read) => self.links_opened(),
             ("+CIPOPEN", Set) => self.cipopen(&c.args),
             ("+CIPCLOSE", Read) => {
@@ -61,21 +59,22 @@ impl Modem {
                 self.answer(&format!("+CIPCLOSE: {}", joined(&flags)))
             }
             ("+CIPCLOSE", Set) => self.cipclose(&c.args),
-            ("+CIPSEND", Test | Read) => self.answer("+CIPSEND: (0-9),(1-1500)"),
+            ("+CIPSEND", Read) => self.answer("+CIPSEND: (0-9),(1-1500)"),
             ("+CIPSEND", Set) => self.cipsend(&c.args),
-            ("+CIPRXGET", Test) => self.answer("+CIPRXGET: (0-4),(0-9),(1-1500)"),
             ("+CIPRXGET", Read) => self.answer(&format!("+CIPRXGET: {}", self.set.rxget)),
             ("+CIPRXGET", Set) => self.read_on_request(&c.args),
             ("+CIPACK", Set) => self.cipack(&c.args),
+            ("+CDNSCFG", Read) => {
+                let [first, second] = self.set.dns;
+                self.answer(&format!("Primary IPv4 DNS: {first},Secondary IPv4 DNS: {second}"))
+            }
+            ("+CDNSCFG", Set) => self.name_servers(&c.args),
             ("+CDNSGIP", Set) => self.resolve_now(&c.args),
-            ("+SERVERSTART", Test) => self.answer("+SERVERSTART: (0-65535),(0-3)"),
             ("+SERVERSTART", Read) => self.servers_started(),
             ("+SERVERSTART", Set) => self.serverstart(&c.args),
-            ("+SERVERSTOP", Test) => self.answer("+SERVERSTOP: (0-3)"),
             ("+SERVERSTOP", Set) => self.serverstop(&c.args),
             ("+CIPTIMEOUT", Read) => self.answer(&format!("+CIPTIMEOUT: {}", joined(&self.set.timeouts))),
             ("+CIPTIMEOUT", Set) => self.set_timeouts(&c.args),
-            ("+CIPCCFG", Test) => self.answer("+CIPCCFG: (0-10),(0-1000),(0),(0-1),(0-1),(0-1),(500-120000)"),
             ("+CIPCCFG", Read) => self.answer(&format!("+CIPCCFG: {}", joined(&self.set.ccfg))),
             ("+CIPCCFG", Exec) => {
                 self.set.ccfg = ccfg(Dialect::A7600);
@@ -136,7 +135,8 @@ impl Modem {
         }
         for n in self.numbers() {
             let Some(link) = self.link(n).filter(|l| l.in_network()) else { continue };
-            let (tcp, open) = (link.is_tcp(), link.is_open());
+            // The document's example reports no close of a link that a server accepted (§3.4.2).
+            let (tcp, open) = (link.is_tcp(), link.is_open() && link.server.is_none());
             let transparent = self.transparent(n);
             self.drop_link(n);
             if !open {
@@ -169,7 +169,11 @@ impl Modem {
     }
 
     fn read_on_request(&mut self, args: &Args) -> Outcome {
-        let Ok(mode) = args.small(0, 0, 4) else { return self.ip_error(INVALID) };
+        let Ok(mode) = args.small(0, 0, 5) else { return self.ip_error(INVALID) };
+        if mode == 5 {
+            self.set.name_sender |= args.len() == 1;
+            return if args.len() == 1 { OK } else { self.ip_error(INVALID) };
+        }
         if mode < 2 {
             if args.len() > 1 {
                 return self.ip_error(INVALID);
@@ -277,11 +281,10 @@ impl Modem {
     }
 
     fn configure(&mut self, args: &Args) -> Outcome {
-        let [retry, delay, ack, mode, header, asynchronous, timeout] = self.set.ccfg;
+        let [retry, delay, ack, mode, header, asynchronous, timeout, udp] = self.set.ccfg;
         if args.len() > 8 {
             return ERROR;
         }
-        args.number_or(7, 0, 1, 0)?;
         self.set.ccfg = [
             args.number_or(0, 0, 10, retry)?,
             args.number_or(1, 0, 1000, delay)?,
@@ -290,6 +293,7 @@ impl Modem {
             args.number_or(4, 0, 1, header)?,
             args.number_or(5, 0, 1, asynchronous)?,
             args.number_or(6, 500, 120_000, timeout)?,
+            args.number_or(7, 0, 1, udp)?,
         ];
         OK
     }

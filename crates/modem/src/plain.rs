@@ -36,6 +36,9 @@ impl Modem {
                 let value = *(plain.place)(&mut self.set);
                 self.answer(&format!("{name}: {value}"))
             }
+            Form::Set if c.args.len() == 1 && c.args.missing(0) && name == "+CGREG" => {
+                self.set_plain(name, &plain, 0)
+            }
             Form::Set if c.args.len() == 1 => match c.args.small(0, 0, plain.max) {
                 Ok(value) => self.set_plain(name, &plain, value),
                 Err(bad) => Err(bad),

@@ -9,7 +9,7 @@ use crate::run::{ERROR, NOT_ALLOWED, OK, Outcome};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use simcom_at::row::Form::{Read, Set, Test};
+use simcom_at::row::Form::{Exec, Read, Set, Test};
 use simcom_at::{Dialect, SocketAddrV4};
 
 impl Modem {
@@ -42,6 +42,9 @@ impl Modem {
             _ => String::new(),
         };
         self.out.notice(&format!("+CIPRXGET:{blank}1{number}{sender}"));
+        if let Some(from) = from.filter(|_| self.set.name_sender) {
+            self.out.notice(&format!("+CIPRXGETIP:{from}"));
+        }
     }
 
     /// Moves data of links in push mode towards the host, as far as there is room, then reports what the peer closed.
@@ -133,7 +136,7 @@ impl Modem {
             Dialect::Kingcom if self.profile.kingcom_comma => format!("{start}+IPD,{len}:"),
             Dialect::Kingcom => format!("{start}+IPD:{len}\r\n"),
             Dialect::A7600 => {
-                let [.., header_type, _, _] = self.set.ccfg;
+                let [.., header_type, _, _, _] = self.set.ccfg;
                 let sender = if srip { format!("{text}{from}\r\n") } else { String::new() };
                 let length = match (head, header_type) {
                     (false, _) => String::new(),
@@ -208,13 +211,9 @@ impl Modem {
             return None;
         }
         Some(match c.form {
-            Test => {
-                let id = if self.multi() { format!(",(0-{})", self.last_link()) } else { String::new() };
-                self.answer(&format!("+CIPRXGET: (0-4){id},(1-1460)"))
-            }
             Read => self.answer(&format!("+CIPRXGET: {}", self.set.rxget)),
             Set => self.rxget(&c.args),
-            simcom_at::row::Form::Exec => ERROR,
+            Test | Exec => ERROR,
         })
     }
 
@@ -246,7 +245,8 @@ impl Modem {
             return self.answer(&format!("{}{rest}", self.read_head(4, n)));
         }
         let most = if mode == 2 { self.profile.read_max } else { self.profile.read_max / 2 };
-        let want = args.number(at, 1, u32::try_from(most).unwrap_or(1460))?;
+        let most = u32::try_from(most).unwrap_or(1460);
+        let want = args.number_or(at, 1, most, most)?;
         if args.len() > at.saturating_add(1) {
             return ERROR;
         }

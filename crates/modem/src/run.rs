@@ -8,6 +8,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use simcom_at::Dialect;
+use simcom_at::row::{Form, Mux};
 
 /// What a command ends in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +147,9 @@ impl Modem {
         if let Some(code) = refused {
             return Ok(Answer::Fail(Fail::Cme(code)));
         }
+        if let Some(outcome) = self.test_form(command) {
+            return outcome;
+        }
         let of_dialect = match self.profile.dialect {
             Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => self.classic(command),
             Dialect::Kingcom => self.kingcom(command),
@@ -156,6 +160,19 @@ impl Modem {
             .or_else(|| self.basic(command))
             .or_else(|| self.mobile(command))
             .unwrap_or(ERROR)
+    }
+
+    /// A test form: what the manual's row prints.
+    fn test_form(&mut self, command: &Command) -> Option<Outcome> {
+        let wanted = if self.multi() { Mux::Multi } else { Mux::Single };
+        let row = self.profile.dialect.rows().iter().find(|row| {
+            let here = row.mux == Mux::Any || row.mux == wanted;
+            command.form == Form::Test && row.form == Form::Test && here && row.command.name() == command.name
+        })?;
+        for text in row.replies.iter().filter(|text| **text != "OK") {
+            self.info(text);
+        }
+        Some(OK)
     }
 
     /// An information line, then `OK`.

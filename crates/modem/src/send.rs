@@ -11,7 +11,7 @@ use crate::timers::Timer;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::vec::Vec;
-use simcom_at::row::Form::{Exec, Read, Set, Test};
+use simcom_at::row::Form::{Exec, Read, Set};
 use simcom_at::{Dialect, SocketAddrV4};
 
 /// A payload on its way into the module.
@@ -33,11 +33,6 @@ impl Modem {
     pub(crate) fn classic_send(&mut self, c: &Command) -> Option<Outcome> {
         let max = self.profile.send_max;
         Some(match (c.name.as_str(), c.form) {
-            ("+CIPSEND", Test) if self.multi() => {
-                let last = self.last_link();
-                self.answer(&format!("+CIPSEND: (0-{last}),<length>"))
-            }
-            ("+CIPSEND", Test) => self.answer("+CIPSEND: <length>"),
             ("+CIPSEND", Read) if self.multi() => {
                 for n in
                     self.numbers().filter(|n| self.link(*n).is_some_and(|l| l.is_open())).collect::<Vec<_>>()
@@ -333,7 +328,7 @@ pub(crate) fn passed(counter: u32, goal: u32) -> bool {
 }
 
 fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     digits.chunks(2).map(|pair| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()).collect()

@@ -8,7 +8,7 @@ use crate::net::{Request, Socket};
 use crate::run::{Answer, ERROR, Fail, NOT_ALLOWED, OK, Outcome, Wait};
 use crate::timers::Timer;
 use alloc::format;
-use simcom_at::row::Form::{Read, Set, Test};
+use simcom_at::row::Form::{Exec, Read, Set, Test};
 use simcom_at::{Dialect, SocketAddrV4, Transport};
 
 impl Modem {
@@ -41,12 +41,10 @@ impl Modem {
         }
         let old = self.profile.dialect == Dialect::Sim800e;
         Some(match c.form {
-            Test if old => self.answer("+CIPSERVER:(1-65535),(0-1),(0-1),(1-5)"),
-            Test => self.answer("+CIPSERVER: (0-CLOSE SERVER, 1-OPEN SERVER),(1-65535)"),
             Read => self.server_read(old),
             Set if old => self.server_sim800e(&c.args),
             Set => self.server_set(&c.args),
-            simcom_at::row::Form::Exec => ERROR,
+            Test | Exec => ERROR,
         })
     }
 
@@ -105,7 +103,7 @@ impl Modem {
         let one_step = match self.pdp() {
             Pdp::Status => false,
             Pdp::GprsAct if old => false,
-            Pdp::Initial if !self.multi() || old => true,
+            Pdp::Initial if !self.multi() => true,
             Pdp::Initial | Pdp::Start | Pdp::Config | Pdp::GprsAct | Pdp::Deact => return NOT_ALLOWED,
         };
         let context = self.selected;

@@ -32,8 +32,8 @@ pub(crate) struct Settings {
     pub(crate) data_echo: bool,
     /// `AT+CIPATS`: mode, seconds.
     pub(crate) ats: [u32; 2],
-    /// `AT+CIPCCFG`.
-    pub(crate) ccfg: [u32; 7],
+    /// `AT+CIPCCFG`; SIM800 has 7 values, SIM800E 4, A7600 8.
+    pub(crate) ccfg: [u32; 8],
     /// `AT+CIPDPDP`: mode, interval, timer.
     pub(crate) dpdp: [u32; 3],
     /// `AT+CIPRDTIMER`.
@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) csgp: u8,
     /// The bit rate of CSD.
     pub(crate) csd_rate: u32,
+    /// `AT+CIPRXGET=5`: the sender is named as well.
+    pub(crate) name_sender: bool,
     /// `AT+CDNSCFG`.
     pub(crate) dns: [Ipv4Addr; 2],
     /// `AT+CGDCONT`: number, type, APN.
@@ -92,6 +94,7 @@ impl Settings {
             timeouts: [120_000; 3],
             csgp: 1,
             csd_rate: 2,
+            name_sender: false,
             dns: [Ipv4Addr::UNSPECIFIED; 2],
             cgdcont: Vec::new(),
             saved: false,
@@ -100,12 +103,12 @@ impl Settings {
 }
 
 /// The defaults of `AT+CIPCCFG`.
-pub(crate) fn ccfg(dialect: Dialect) -> [u32; 7] {
+pub(crate) fn ccfg(dialect: Dialect) -> [u32; 8] {
     match dialect {
         Dialect::Sim800 | Dialect::Sim7000 | Dialect::Kingcom | Dialect::Rda8955 => {
-            [5, 2, 1024, 1, 0, 1460, 50]
+            [5, 2, 1024, 1, 0, 1460, 50, 0]
         }
-        Dialect::Sim800e => [3, 2, 1024, 1, 0, 1460, 50],
-        Dialect::A7600 => [10, 0, 0, 1, 0, 0, 500],
+        Dialect::Sim800e => [3, 2, 1024, 1, 0, 1460, 50, 0],
+        Dialect::A7600 => [10, 0, 0, 1, 0, 0, 500, 0],
     }
 }

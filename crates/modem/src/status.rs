@@ -6,17 +6,15 @@ use crate::modem::Modem;
 use crate::run::{ERROR, NOT_ALLOWED, OK, Outcome};
 use alloc::format;
 use alloc::string::{String, ToString};
-use simcom_at::row::Form::{Exec, Set, Test};
+use simcom_at::row::Form::{Exec, Set};
 use simcom_at::{Dialect, Transport};
 
 impl Modem {
     pub(crate) fn classic_status(&mut self, c: &Command) -> Option<Outcome> {
         let counts = self.profile.dialect != Dialect::Sim800e;
         Some(match (c.name.as_str(), c.form) {
-            ("+CIPSTATUS", Test) => OK,
             ("+CIPSTATUS", Exec) => self.status(),
             ("+CIPSTATUS", Set) => self.status_of(&c.args),
-            ("+CIPACK", Test) if counts => OK,
             ("+CIPACK", Exec) if counts && !self.multi() => self.acknowledged(0),
             ("+CIPACK", Set) if counts && self.multi() => match c.args.small(0, 0, self.last_link()) {
                 Ok(n) => self.acknowledged(n),

@@ -13,17 +13,14 @@ impl Modem {
     pub(crate) fn classic_values(&mut self, c: &Command) -> Option<Outcome> {
         let new = self.profile.dialect != Dialect::Sim800e;
         Some(match (c.name.as_str(), c.form) {
-            ("+CIPATS", Test) => self.answer("+CIPATS: (0,1),(1-100)"),
             ("+CIPATS", Read) => self.read("+CIPATS", &self.set.ats.clone()),
             ("+CIPATS", Set) => self.set_ats(&c.args),
-            ("+CIPCCFG", Test) => self.ccfg_test(),
             ("+CIPCCFG", Read) => {
                 let count = if new { 7 } else { 4 };
                 let values = self.set.ccfg;
                 self.read("+CIPCCFG", values.get(..count).unwrap_or_default())
             }
             ("+CIPCCFG", Set) => self.set_ccfg(&c.args),
-            ("+CIPDPDP", Test) => self.answer("+CIPDPDP: (0,1),(1-180),(1-10)"),
             ("+CIPDPDP", Read) => self.read("+CIPDPDP", &self.set.dpdp.clone()),
             ("+CIPDPDP", Set) => self.set_dpdp(&c.args),
             ("+CIPRDTIMER", Test) if new => self.answer("+CIPRDTIMER: (100-4000),(100-7000)"),
@@ -32,19 +29,12 @@ impl Modem {
             ("+CIPTKA", Test) if new => self.answer("+CIPTKA: (0,1),(30-7200),(30-600),(1-9)"),
             ("+CIPTKA", Read) if new => self.read("+CIPTKA", &self.set.tka.clone()),
             ("+CIPTKA", Set) if new => self.set_tka(&c.args),
-            ("+CIPCSGP", Test) => self.csgp_test(),
             ("+CIPCSGP", Read) => self.csgp_read(),
             ("+CIPCSGP", Set) => self.set_csgp(&c.args),
-            ("+CLPORT", Test) => self.port_test(),
             ("+CLPORT", Read) => self.port_read(),
             ("+CLPORT", Set) => self.set_port(&c.args),
-            ("+CIPUDPMODE", Test) if new => {
-                let n = if self.multi() { format!("(0-{}),", self.last_link()) } else { String::new() };
-                self.answer(&format!("+CIPUDPMODE: {n}(0-2),(\"(0-255).(0-255).(0-255).(0-255)\"),(1-65535)"))
-            }
             ("+CIPUDPMODE", Read) if new => self.udp_mode_read(),
             ("+CIPUDPMODE", Set) if new => self.set_udp_mode(&c.args),
-            ("+CIPSCONT", Test) if self.profile.dialect != Dialect::Sim7000 => OK,
             ("+CIPSCONT", Exec) if self.profile.dialect != Dialect::Sim7000 => {
                 self.set.saved = true;
                 OK
@@ -71,23 +61,13 @@ impl Modem {
         OK
     }
 
-    fn ccfg_test(&mut self) -> Outcome {
-        let wait = if self.profile.dialect == Dialect::Sim7000 { "1-10" } else { "2-10" };
-        let more = if self.profile.dialect == Dialect::Sim800e {
-            ""
-        } else {
-            " ,(Rxmode:0,1),(RxSize:50-1460),(Rxtimer:20-1000)"
-        };
-        self.answer(&format!("+CIPCCFG: (NmRetry:3-8),(WaitTm:{wait}),(SendSz:1-1460),(esc:0,1){more}"))
-    }
-
     fn set_ccfg(&mut self, args: &Args) -> Outcome {
         let new = self.profile.dialect != Dialect::Sim800e;
         if args.len() < 4 || args.len() > if new { 7 } else { 4 } {
             return ERROR;
         }
         let shortest = if self.profile.dialect == Dialect::Sim7000 { 1 } else { 2 };
-        let [.., mode, size, timer] = self.set.ccfg;
+        let [.., mode, size, timer, _] = self.set.ccfg;
         let values = [
             args.number(0, 3, 8)?,
             args.number(1, shortest, 10)?,
@@ -96,6 +76,7 @@ impl Modem {
             args.number_or(4, 0, 1, mode)?,
             args.number_or(5, 50, 1460, size)?,
             args.number_or(6, 20, 1000, timer)?,
+            0,
         ];
         if self.multi() {
             return NOT_ALLOWED;
@@ -127,13 +108,6 @@ impl Modem {
         OK
     }
 
-    fn csgp_test(&mut self) -> Outcome {
-        if self.profile.dialect != Dialect::Sim7000 {
-            self.info("+CIPCSGP:0-CSD,DIALNUMBER,USER NAME,PASSWORD,RATE(0-3)");
-        }
-        self.answer("+CIPCSGP: 1-GPRS,APN,USER NAME,PASSWORD")
-    }
-
     fn csgp_read(&mut self) -> Outcome {
         let Some(context) = self.contexts.get(usize::from(self.selected)) else { return ERROR };
         let rate = if self.set.csgp == 0 { format!(",{}", self.set.csd_rate) } else { String::new() };
@@ -159,17 +133,6 @@ impl Modem {
         }
         (self.set.csgp, self.set.csd_rate) = (mode, rate);
         OK
-    }
-
-    fn port_test(&mut self) -> Outcome {
-        match self.profile.dialect {
-            Dialect::Sim800e => self.answer("+CLPORT: (0-65535)"),
-            _ if self.multi() => {
-                let last = self.last_link();
-                self.answer(&format!("+CLPORT: (0-{last}),(\"TCP\",\"UDP\"),(0-65535)"))
-            }
-            _ => self.answer("+CLPORT: (\"TCP\",\"UDP\"),(0-65535)"),
-        }
     }
 
     fn port_read(&mut self) -> Outcome {

@@ -96,6 +96,22 @@ fn what_is_sent_is_echoed_and_acknowledged() {
 }
 
 #[test]
+fn a_peer_that_answers_and_closes_at_once_still_acknowledges() {
+    for seed in 0..40 {
+        let now = Instant::from_millis(0);
+        let settings =
+            LoopbackSettings { latency_ms: 40, jitter_ms: 30, cut: true, ..LoopbackSettings::default() };
+        let modem = Modem::new(Profile { echo: false, ..Profile::new(Dialect::Sim800) }, now);
+        let mut desk = Desk::new(modem, Loopback::new(settings, seed), now);
+        ask(&mut desk, b"AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r", "CONNECT OK\r\n");
+        ask(&mut desk, b"AT+CIPSEND\r", "> ");
+        desk.host_write(b"GET / HTTP/1.0\r\n\r\n\x1a");
+        let answer = String::from_utf8_lossy(&listen(&mut desk, 5000)).into_owned();
+        assert!(answer.contains("SEND OK\r\n") && answer.ends_with("\r\nCLOSED\r\n"), "{seed}: {answer:?}");
+    }
+}
+
+#[test]
 fn a_deaf_peer_ends_a_send_after_645_seconds() {
     let mut desk = desk(Dialect::Sim800, Service::Deaf);
     ask(&mut desk, b"AT+CIPSTART=\"TCP\",\"1.2.3.4\",4000\r", "CONNECT OK\r\n");

@@ -1,0 +1,87 @@
+//! Every command form that a dialect's manual has is known to the module.
+
+use crate::rig::{Rig, seen};
+use simcom_at::Dialect;
+use simcom_at::row::{Command, Form, Kind, Mux, Row};
+
+/// A rig in which the form exists and the command is allowed, as far as that can be said in general.
+fn ready(dialect: Dialect, row: &Row) -> Rig {
+    let mut rig = Rig::new(dialect);
+    rig.host(b"AT+CMEE=1\r");
+    if row.mux == Mux::Multi {
+        rig.host(b"AT+CIPMUX=1\r");
+    }
+    if dialect == Dialect::A7600 {
+        rig.host(b"AT+NETOPEN\r");
+        rig.host(b"AT+CIPRXGET=1\r");
+    }
+    rig
+}
+
+#[test]
+fn tests_and_queries_are_answered_as_the_rows_say() {
+    let mut wrong = Vec::new();
+    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600] {
+        for row in dialect.rows().iter().filter(|r| matches!(r.form, Form::Test | Form::Read)) {
+            let mut rig = ready(dialect, row);
+            let printed = rig.host(format!("{}\r", row.text).as_bytes());
+            let first = seen(row.replies.first().copied().unwrap_or("OK"));
+            let whole = if first.contains('<') { String::new() } else { "\\r\\n".to_string() };
+            let literal = first.split('<').next().unwrap_or("").to_string() + &whole;
+            // Rows that come once for each link, server or context that there is.
+            let none = printed == "\\r\\nOK\\r\\n"
+                && ["+CIPSEND: <", "+CGDCONT: <", "+SERVERSTART: <"].iter().any(|l| first.starts_with(l));
+            if !printed.contains(&literal) && !none {
+                wrong.push(format!("{} {}: {printed} instead of {first}", dialect.name(), row.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_set_or_exec_form_is_unknown() {
+    let mut wrong = Vec::new();
+    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600] {
+        for row in dialect.rows().iter().filter(|r| matches!(r.form, Form::Set | Form::Exec)) {
+            let mut rig = ready(dialect, row);
+            let line = rendered(row);
+            if matches!(row.command, Command::Escape | Command::Online) || needs_a_link(dialect, row) {
+                continue;
+            }
+            let printed = rig.host(format!("{line}\r").as_bytes()) + &rig.pass(2000);
+            if printed == "\\r\\nERROR\\r\\n" || printed.is_empty() {
+                wrong.push(format!("{} {line} ({}): {printed}", dialect.name(), row.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The text of a row with all its parameters.
+fn rendered(row: &Row) -> String {
+    let mut line = row.text.replace(['[', ']'], "");
+    for param in row.params {
+        let place = format!("<{}>", param.name);
+        let quoted = line.contains(&format!("\"{place}\""));
+        line = line.replacen(&place, value(&param.kind).trim_matches(|c| quoted && c == '"'), 1);
+    }
+    line
+}
+
+/// Kingcom says `ERROR`, without a number, where there is no link.
+fn needs_a_link(dialect: Dialect, row: &Row) -> bool {
+    let without_number = [Command::Cifsr, Command::Cipsend, Command::Cipclose];
+    dialect == Dialect::Kingcom && without_number.contains(&row.command)
+}
+
+/// A value that is always right.
+fn value(kind: &Kind) -> String {
+    match kind {
+        Kind::Number(low, high) => low.max(&1.min(*high)).to_string(),
+        Kind::Text(_) => "\"abc\"".to_string(),
+        Kind::Word(words) => format!("\"{}\"", words[0]),
+        Kind::Port => "80".to_string(),
+        Kind::Host => "\"1.2.3.4\"".to_string(),
+    }
+}
