@@ -148,6 +148,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let code = match report {
             Report::IpError(code) => Some(Why::Ip(code)),
             Report::CipError(Code::Number(code)) => Some(Why::Err(code)),
+            // "Network not opened": that is what was wanted, and the ERROR behind it changes nothing.
+            Report::NetClose { err: 2 } => {
+                self.line.met = true;
+                return Some(None);
+            }
             Report::NetClose { err } if err != 0 => Some(Why::Err(u16::from(err))),
             _ => None,
         };
@@ -170,7 +175,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Some(None);
         }
         if !final_of(&report).meets(self.line.finals) || (action == Action::Send && self.line.phase == Phase::Prompt) {
-            return None;
+            // An `OK` in front of the real final says only that the line was understood.
+            return (report == Report::Ok).then_some(None);
         }
         let event = match (action, report) {
             (Action::Send, Report::Ok) => self.send_taken(),
@@ -293,6 +299,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             return None;
         }
+        self.slot(app.link)?.marks.clear(Marks::SENDING);
         Some(Event::Sent { link, outcome: Outcome::Accepted(app.len) })
     }
 

@@ -169,6 +169,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         match action {
             _ if said => self.end_app(),
+            Action::Close if later == Later::Nothing => {
+                if let Some(slot) = self.slot(link) {
+                    slot.end(Closing::Local, true);
+                }
+                self.end_app();
+            }
             Action::Open | Action::Close => {
                 if let Some(slot) = self.slot(link) {
                     slot.deadline = by;
@@ -203,7 +209,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// The step's line has ended badly.
     pub(super) fn step_failed(&mut self, why: Why) -> Option<Event<'static>> {
         let app = self.app?;
-        let lenient = app.step().is_some_and(|step| step.lenient);
+        let lenient = app.step().is_some_and(|step| step.lenient || (step.later == Later::NetClose && self.line.met));
         if lenient {
             return self.step_done();
         }
@@ -221,6 +227,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let link = app.link;
         match app.action {
             Action::Send => {
+                if let Some(slot) = self.slot(link) {
+                    slot.marks.clear(Marks::SENDING);
+                }
                 let outcome =
                     if app.flags & PAYLOAD_OUT == 0 { Outcome::NotSent } else { Outcome::Unknown(app.len) };
                 return Some(Event::Sent { link: Link(link), outcome });
