@@ -61,7 +61,7 @@ impl Contact {
     /// A driver with a new session.
     pub fn drive<T: Tap>(self, settings: Settings, tap: T, verbose: bool) -> Driver<T> {
         let clock = Clock::start();
-        let session = Session::new(self.dialect, settings, clock.now(), vec![0; BUFFER]);
+        let session = Session::new(self.dialect.spec(), settings, clock.now(), vec![0; BUFFER]);
         Driver::new(session, self.port, self.inputs, clock, tap, verbose)
     }
 }

@@ -183,7 +183,7 @@ impl Stage {
             }
             self.note("(the program takes no data yet; now it does)");
             let now = self.driver.now();
-            self.driver.session.receive(now, Link(0), u32::MAX).map_err(|why| refused(Action::Open, why))?;
+            self.driver.session.receive(now, Link(0), u16::MAX).map_err(|why| refused(Action::Open, why))?;
         }
         self.until("the end of the link", |board| board.link(Link(0)).closed)?;
         self.check(Link(0), &burst())
