@@ -5,4 +5,8 @@
 fn main() {}
 
 #[cfg(target_os = "none")]
+#[path = "../receive.rs"]
 mod image;
+#[cfg(target_os = "none")]
+#[path = "../start.rs"]
+mod start;
