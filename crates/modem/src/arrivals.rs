@@ -34,8 +34,14 @@ impl Modem {
             }
             Notify::Registration(stat) => self.registration(stat),
             Notify::Restart => self.restart(),
-            Notify::Ring => self.out.notice("RING"),
-            Notify::Sms(index) => self.out.notice(&format!("+CMTI: \"SM\",{index}")),
+            Notify::Ring => {
+                self.ring_pulse(self.call_pulse_ms());
+                self.out.notice("RING");
+            }
+            Notify::Sms(index) => {
+                self.ring_pulse(120);
+                self.out.notice(&format!("+CMTI: \"SM\",{index}"));
+            }
             Notify::Line(text) => self.out.notice(&text),
         }
     }
@@ -204,11 +210,32 @@ impl Modem {
         lines
     }
 
+    /// The network has been away for as long as `AT+CIPDPDP` says: the contexts are lost.
+    pub(crate) fn detached(&mut self) {
+        match self.profile.dialect {
+            Dialect::Kingcom | Dialect::A7600 => {}
+            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => {
+                for context in [0, 1] {
+                    for bytes in self.context_lost(context) {
+                        self.out.queue_bytes(bytes);
+                    }
+                }
+            }
+        }
+    }
+
     fn registration(&mut self, stat: u8) {
         let before = self.cell.registration;
         self.cell.registration = stat;
         if before == stat {
             return;
+        }
+        let [watch, interval, times] = self.set.dpdp;
+        if matches!(stat, 1 | 5) {
+            self.timers.clear(Timer::Detached);
+        } else if watch == 1 && !self.timers.runs(Timer::Detached) {
+            let seconds = interval.saturating_mul(times);
+            self.timers.set(Timer::Detached, self.now.after(seconds.saturating_mul(1000)));
         }
         if self.set.creg > 0 {
             let text = self.registered(self.set.creg);

@@ -77,7 +77,8 @@ impl Modem {
         data.bytes.extend((0..plus).map(|_| b'+'));
         data.bytes.push(byte);
         self.timers.clear(Timer::Guard);
-        let (size, wait_ms) = if a7600 { (1500, 100) } else { (size, wait.saturating_mul(100)) };
+        let (size, wait_ms) =
+            if a7600 { (1500, 100) } else { (size, wait.saturating_mul(self.profile.wait_unit_ms)) };
         if data.bytes.len() >= usize::try_from(size).unwrap_or(1024) {
             self.pack();
         } else {
@@ -102,11 +103,9 @@ impl Modem {
         let plus = core::mem::take(&mut data.plus);
         if plus < 3 {
             data.bytes.extend((0..plus).map(|_| b'+'));
-        }
-        self.pack();
-        if plus == 3 {
-            self.mode = Mode::Command;
-            self.out.raw(b"\r\nOK\r\n");
+            self.pack();
+        } else {
+            self.leave_data();
         }
     }
 

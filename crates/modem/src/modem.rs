@@ -6,6 +6,7 @@ use crate::faults::{Fault, Faults};
 use crate::link::{Cell, Context, Link, Server};
 use crate::net::{Arrival, Notify, Reply, Request, Socket};
 use crate::output::Output;
+use crate::pins::Sleep;
 use crate::profile::Profile;
 use crate::run::Wait;
 use crate::send::Payload;
@@ -50,6 +51,7 @@ pub struct Modem {
     pub(crate) resolving: VecDeque<Option<String>>,
     /// The link that opens when the one-step bring-up is through.
     pub(crate) one_step: Option<crate::classic::OneStep>,
+    pub(crate) sleep: Sleep,
     /// `<CR>` came in this call of `poll`.
     pub(crate) line_ended_now: bool,
 }
@@ -63,7 +65,7 @@ pub(crate) enum Mode {
     Payload(Payload),
     /// Data mode.
     Data(Data),
-    /// Lost: the module does not run (restart, hang).
+    /// Lost: the module does not run.
     Deaf,
 }
 
@@ -91,6 +93,7 @@ impl Modem {
             behind: Vec::new(),
             resolving: VecDeque::new(),
             one_step: None,
+            sleep: Sleep::new(now),
             line_ended_now: false,
             profile,
         }
@@ -103,12 +106,16 @@ impl Modem {
         self.now = now;
         self.line_ended_now = false;
         self.tick();
-        if !matches!(self.mode, Mode::Deaf) {
+        let heard = !host.is_empty() && !self.hangs() && !self.sleeps_through();
+        if heard && !matches!(self.mode, Mode::Deaf) {
             let room = FIFO.saturating_sub(self.fifo.len());
             self.fifo.extend(host.iter().take(room));
         }
         *host = &[];
         self.work();
+        if heard {
+            self.host_was_here();
+        }
         self.requests.pop_front()
     }
 
@@ -152,7 +159,10 @@ impl Modem {
     /// When [`Modem::poll`] must be called at the latest; `None`: when something comes in.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        if self.requests.is_empty() { self.timers.next() } else { Some(self.now) }
+        if !self.requests.is_empty() {
+            return Some(self.now);
+        }
+        self.timers.at(Timer::Hang).or_else(|| self.timers.next())
     }
 
     /// The knobs it was made with.
@@ -183,6 +193,13 @@ impl Modem {
             self.hang(ms);
         }
         let mut any = false;
+        if let Some(end) = self.timers.at(Timer::Hang) {
+            if !self.now.reached(end) {
+                return false;
+            }
+            self.timers.clear(Timer::Hang);
+            any = true;
+        }
         while let Some(timer) = self.timers.due(self.now) {
             any = true;
             self.fire(timer);
@@ -201,7 +218,11 @@ impl Modem {
             Timer::Network => self.network_up(),
             Timer::Boot(line) => self.boot_line(line),
             Timer::Restart => self.restart(),
-            Timer::Hang => self.mode = Mode::Command,
+            Timer::Hang => {}
+            Timer::Detached => self.detached(),
+            Timer::Asleep => self.fall_asleep(),
+            Timer::Awake => self.wake(),
+            Timer::RingOff => {}
             Timer::Guard => self.guard_over(),
             Timer::Pack => self.pack(),
         }
@@ -210,7 +231,7 @@ impl Modem {
     /// Takes host bytes as long as somebody listens; whether there were any.
     fn step(&mut self) -> bool {
         let mut moved = false;
-        while self.wait.listens() {
+        while self.wait.listens() && !self.hangs() {
             let Some(byte) = self.fifo.pop_front() else { break };
             moved = true;
             match self.mode {
@@ -252,6 +273,9 @@ impl Modem {
 
     /// Prints what waits, if this is a line boundary.
     pub(crate) fn speak(&mut self) {
+        if self.hangs() {
+            return;
+        }
         self.pump();
         if self.may_speak() {
             self.out.flush();
@@ -298,8 +322,11 @@ impl Modem {
         }
     }
 
+    fn hangs(&self) -> bool {
+        self.timers.runs(Timer::Hang)
+    }
+
     fn hang(&mut self, ms: u32) {
-        self.mode = Mode::Deaf;
         self.fifo.clear();
         self.timers.set(Timer::Hang, self.now.after(ms));
     }

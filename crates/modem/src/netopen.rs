@@ -50,6 +50,10 @@ impl Modem {
             ("+NETCLOSE", Exec) => self.net_close(),
             ("+IPADDR", Exec) => match self.cell.net {
                 Net::Open => self.answer(&format!("+IPADDR: {}", self.profile.address)),
+                Net::Closed | Net::Opening if self.profile.address_error => {
+                    self.info("+IPADDR: Network not opened");
+                    ERROR
+                }
                 Net::Closed | Net::Opening => self.ip_error(NOT_OPENED),
             },
             ("+CIPOPEN", Read) => self.links_opened(),

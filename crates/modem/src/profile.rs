@@ -63,6 +63,8 @@ pub struct Profile {
     pub open_ms: u32,
     /// When a send without acknowledgement ends and the link is reported closed.
     pub ack_ms: u32,
+    /// Without a byte for so long the module sleeps, where `AT+CSCLK` allows it.
+    pub sleep_ms: u32,
     /// A line stopped for so long no longer holds notices back.
     pub typing_ms: u32,
 
@@ -72,6 +74,8 @@ pub struct Profile {
     pub receive_colon: bool,
     /// `+RECEIVE,n,len,ip:port:` with a colon (part b, 3).
     pub receive_from_colon: bool,
+    /// `+RECEIVE` only with `AT+CIPHEAD=1` (part b, 4).
+    pub receive_needs_head: bool,
     /// CRLF in front of a header of pushed data (part b, 5).
     pub header_crlf: bool,
     /// CRLF behind pushed data (part b, 6).
@@ -94,6 +98,8 @@ pub struct Profile {
     pub shut_in_initial: bool,
     /// Setting a mode to the value it has succeeds while links are open (part b, 17).
     pub same_value: bool,
+    /// `AT+CIPSEND?` without a connected link is `ERROR` in multi mode (part b, 18).
+    pub send_query_error: bool,
     /// `DATA ACCEPT: 5` with a blank (part b, 19).
     pub accept_space: bool,
     /// `+CIPACK: 1, 1, 0` with blanks (part b, 20).
@@ -104,6 +110,8 @@ pub struct Profile {
     pub notify_each: bool,
     /// Notices that wait when a command line ends come before its answer (part b, 24).
     pub interleave: bool,
+    /// The unit of WaitTm of `AT+CIPCCFG` in ms (part b, 31).
+    pub wait_unit_ms: u32,
     /// State after a failed activation is `IP START`, not `PDP DEACT` (part b, 46).
     pub activate_fails_to_start: bool,
     /// `+CME ERROR: 50` with a blank (part b, 33).
@@ -120,6 +128,8 @@ pub struct Profile {
     pub udp_ok_first: bool,
     /// A7600: CRLF behind the payload of a read (part b, 41).
     pub read_crlf: bool,
+    /// A7600: `+IPADDR: Network not opened` instead of `+IP ERROR: …` (part b, 42).
+    pub address_error: bool,
     /// A7600: only link 0 with `AT+CIPMODE=1`, and a server with clients is not stopped (part b, 43).
     pub strict: bool,
     /// A7600: the speed behind `CONNECT`.
@@ -166,10 +176,12 @@ impl Profile {
             prompt_ms: 0,
             open_ms: if kingcom { 40_000 } else { 75_000 },
             ack_ms: 645_000,
+            sleep_ms: if a7600 { 10_000 } else { 5_000 },
             typing_ms: 1000,
             link_space: true,
             receive_colon: true,
             receive_from_colon: false,
+            receive_needs_head: false,
             header_crlf: true,
             push_crlf: false,
             from_blank_line: true,
@@ -181,11 +193,13 @@ impl Profile {
             start_from_closed: true,
             shut_in_initial: true,
             same_value: true,
+            send_query_error: false,
             accept_space: false,
             ack_space: matches!(dialect, Dialect::Sim800 | Dialect::Sim800e | Dialect::Rda8955),
             read_space: true,
             notify_each: false,
             interleave: false,
+            wait_unit_ms: if dialect == Dialect::Sim800e { 200 } else { 100 },
             activate_fails_to_start: false,
             cme_space: true,
             kingcom_ok_last: false,
@@ -194,6 +208,7 @@ impl Profile {
             closed_without_d: false,
             udp_ok_first: false,
             read_crlf: true,
+            address_error: false,
             strict: false,
             connect_text: if a7600 { "115200" } else { "" }.to_owned(),
         }

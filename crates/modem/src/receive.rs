@@ -149,7 +149,11 @@ impl Modem {
                 let sender = if srip { format!(",{from}") } else { String::new() };
                 let colon = if srip { self.profile.receive_from_colon } else { self.profile.receive_colon };
                 let colon = if colon { ":" } else { "" };
-                format!("{start}+RECEIVE,{n},{len}{sender}{colon}\r\n")
+                if head || !self.profile.receive_needs_head {
+                    format!("{start}+RECEIVE,{n},{len}{sender}{colon}\r\n")
+                } else {
+                    String::new()
+                }
             }
             Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => {
                 let blank = if self.profile.from_blank_line { start } else { "" };

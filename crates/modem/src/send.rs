@@ -33,14 +33,7 @@ impl Modem {
     pub(crate) fn classic_send(&mut self, c: &Command) -> Option<Outcome> {
         let max = self.profile.send_max;
         Some(match (c.name.as_str(), c.form) {
-            ("+CIPSEND", Read) if self.multi() => {
-                for n in
-                    self.numbers().filter(|n| self.link(*n).is_some_and(|l| l.is_open())).collect::<Vec<_>>()
-                {
-                    self.info(&format!("+CIPSEND: {n},{}", self.room(n)));
-                }
-                OK
-            }
+            ("+CIPSEND", Read) if self.multi() => self.room_of_each(),
             ("+CIPSEND", Read) => {
                 let room = if self.link(0).is_some_and(|l| l.is_open()) { self.room(0) } else { max };
                 self.answer(&format!("+CIPSEND: {room}"))
@@ -49,6 +42,18 @@ impl Modem {
             ("+CIPSEND", Exec | Set) => self.classic_cipsend(&c.args),
             _ => return None,
         })
+    }
+
+    /// One line for each connected link.
+    fn room_of_each(&mut self) -> Outcome {
+        let mut any = false;
+        for n in self.numbers() {
+            if self.link(n).is_some_and(|l| l.is_open()) {
+                any = true;
+                self.info(&format!("+CIPSEND: {n},{}", self.room(n)));
+            }
+        }
+        if any || !self.profile.send_query_error { OK } else { ERROR }
     }
 
     /// How much one send may carry now.

@@ -26,6 +26,14 @@ pub(crate) enum Timer {
     Restart,
     /// The end of a hang.
     Hang,
+    /// `AT+CIPDPDP`: the network has been away for too long.
+    Detached,
+    /// Nothing came in for so long that the module may sleep.
+    Asleep,
+    /// The module has woken up.
+    Awake,
+    /// The end of a pulse on RI.
+    RingOff,
     /// Data mode: the silence around `+++` is complete.
     Guard,
     /// Data mode: what was typed so far is sent.
@@ -46,6 +54,11 @@ impl Timers {
     /// Stops a timer.
     pub(crate) fn clear(&mut self, timer: Timer) {
         self.0.retain(|(_, t)| *t != timer);
+    }
+
+    /// When it is due.
+    pub(crate) fn at(&self, timer: Timer) -> Option<Instant> {
+        self.0.iter().find(|(_, t)| *t == timer).map(|(at, _)| *at)
     }
 
     /// Whether it runs.

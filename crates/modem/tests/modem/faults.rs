@@ -68,6 +68,16 @@ fn a_hang_swallows_everything() {
 }
 
 #[test]
+fn a_hang_between_prompt_and_payload_leaves_the_send_open() {
+    let mut rig = rig();
+    rig.session(&[("AT+CIPSEND=4\r", "\r\n> "), ("ab", "")]);
+    rig.fault(Fault::Hang(500));
+    rig.session(&[("lost", "")]);
+    assert_eq!(rig.pass(500), "");
+    rig.session(&[("cd", "\r\nSEND OK\r\n")]);
+}
+
+#[test]
 fn a_standing_fault_stays() {
     let mut rig = rig();
     rig.modem.faults().always(Fault::SendFail);

@@ -7,6 +7,7 @@ mod faults;
 mod kingcom;
 mod line;
 mod network;
+mod pins;
 mod rig;
 mod rows;
 mod sim7000;
