@@ -175,7 +175,8 @@ impl Modem {
             return ERROR;
         }
         if reset == 1 {
-            self.timers.set(Timer::Restart, self.now);
+            // Late enough for the result to get out.
+            self.timers.set(Timer::Restart, self.now.after(100));
             return OK;
         }
         self.cell.cfun = level;
