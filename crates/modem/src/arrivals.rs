@@ -1,7 +1,7 @@
 //! What the network answers and what happens by itself.
 
 use crate::link::{Pdp, Phase};
-use crate::modem::Modem;
+use crate::modem::{Mode, Modem};
 use crate::net::{Notify, OpenError, Reply, Socket};
 use crate::run::{Answer, Fail, Wait};
 use crate::timers::Timer;
@@ -176,21 +176,28 @@ impl Modem {
             Wait::Listen(_) | Wait::Resolve => true,
             Wait::Idle | Wait::Prompt | Wait::Payload | Wait::Activate | Wait::Late(_) => false,
         };
-        if self.transparent(0) {
-            self.end_data_mode(0);
+        let in_data = matches!(self.mode, Mode::Data(_));
+        while in_data && self.link(0).is_some_and(|l| l.buffered > 0) {
+            self.timers.clear(Timer::Pace);
+            self.push_transparent(0);
         }
         self.end_context(context);
         let mut lines = Vec::new();
         match self.profile.dialect {
             Dialect::A7600 => {
                 self.net_forgotten();
+                self.end_data_mode(0, "CLOSED\r\n\r\n+IPCLOSE: 0,1");
                 lines.push(line("+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY"));
             }
             _ => {
                 if let Some(context) = self.contexts.get_mut(usize::from(context)).filter(|_| !activating) {
                     context.pdp = Pdp::Deact;
                 }
-                lines.push(line("+PDP: DEACT"));
+                if in_data {
+                    self.end_data_mode(0, "+PDP: DEACT");
+                } else {
+                    lines.push(line("+PDP: DEACT"));
+                }
             }
         }
         for n in connecting.iter().filter(|_| classic) {

@@ -1,6 +1,6 @@
 //! Data mode (transparent): bytes both ways, `+++` with its silence, `ATO`.
 
-use crate::link::Phase;
+use crate::link::{Link, Phase};
 use crate::modem::{Mode, Modem};
 use crate::run::{Answer, ERROR, Outcome};
 use crate::timers::Timer;
@@ -46,7 +46,9 @@ impl Modem {
 
     /// `ATO`.
     pub(crate) fn online(&mut self) -> Outcome {
-        if !self.transparent(0) || !self.link(0).is_some_and(|l| l.phase == Phase::Connected) {
+        // A peer that has closed meanwhile: what it had sent is still to come, then `CLOSED`.
+        let more = |l: &Link| l.phase == Phase::RemoteClosing && l.closing;
+        if !self.transparent(0) || !self.link(0).is_some_and(|l| l.is_open() || more(l)) {
             return ERROR;
         }
         self.enter_data(0);
@@ -114,19 +116,31 @@ impl Modem {
         if !matches!(self.mode, Mode::Data(_)) {
             return false;
         }
-        let max = self.profile.push_max;
+        let [_, _, _, _, paced, size, pause, _] = self.set.ccfg;
+        let paced = paced == 1 && self.profile.dialect != Dialect::A7600;
+        if paced && self.timers.runs(Timer::Pace) {
+            return false;
+        }
+        let max = if paced { usize::try_from(size).unwrap_or(1460) } else { self.profile.push_max };
         let Some(link) = self.link_mut(n) else { return false };
         let (bytes, _) = link.take(max, false, false);
+        if paced {
+            self.timers.set(Timer::Pace, self.now.after(pause));
+        }
         self.out.raw(&bytes);
         true
     }
 
-    /// The link of data mode is gone.
-    pub(crate) fn end_data_mode(&mut self, n: u8) {
+    /// The link of data mode is gone: this text says so, at once; what else is to be said waits for the quiet time.
+    pub(crate) fn end_data_mode(&mut self, n: u8, text: &str) {
         if matches!(&self.mode, Mode::Data(data) if data.link == n) {
             self.timers.clear(Timer::Guard);
             self.timers.clear(Timer::Pack);
             self.mode = Mode::Command;
+            self.out.raw(format!("\r\n{text}\r\n").as_bytes());
+            if self.profile.quiet_ms > 0 {
+                self.timers.set(Timer::Quiet, self.now.after(self.profile.quiet_ms));
+            }
         }
     }
 }

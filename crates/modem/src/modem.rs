@@ -222,7 +222,7 @@ impl Modem {
             Timer::Detached => self.detached(),
             Timer::Asleep => self.fall_asleep(),
             Timer::Awake => self.wake(),
-            Timer::RingOff => {}
+            Timer::RingOff | Timer::Quiet | Timer::Pace => {}
             Timer::Guard => self.guard_over(),
             Timer::Pack => self.pack(),
         }
@@ -287,7 +287,7 @@ impl Modem {
         match self.mode {
             Mode::Command => {
                 let typing = self.set.echo && self.reader.begun() && self.timers.runs(Timer::Typing);
-                self.wait != Wait::Prompt && !typing
+                self.wait != Wait::Prompt && !typing && !self.timers.runs(Timer::Quiet)
             }
             Mode::Payload(_) | Mode::Data(_) | Mode::Deaf => false,
         }

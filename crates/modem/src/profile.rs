@@ -65,6 +65,8 @@ pub struct Profile {
     pub ack_ms: u32,
     /// Without a byte for so long the module sleeps, where `AT+CSCLK` allows it.
     pub sleep_ms: u32,
+    /// From the text that ends data mode to the notices that waited meanwhile; 0: at once.
+    pub quiet_ms: u32,
     /// A line stopped for so long no longer holds notices back.
     pub typing_ms: u32,
 
@@ -177,6 +179,7 @@ impl Profile {
             open_ms: if kingcom { 40_000 } else { 75_000 },
             ack_ms: 645_000,
             sleep_ms: if a7600 { 10_000 } else { 5_000 },
+            quiet_ms: 1000,
             typing_ms: 1000,
             link_space: true,
             receive_colon: true,

@@ -58,7 +58,8 @@ impl Modem {
             for n in self.numbers() {
                 let pushes = self.set.rxget == 0 || self.transparent(n);
                 let waits = self.link(n).is_some_and(|l| l.buffered > 0);
-                if waits && pushes && self.out.waiting() < self.profile.queue_max {
+                let ahead = if self.transparent(n) { self.out.pending().len() } else { self.out.waiting() };
+                if waits && pushes && ahead < self.profile.queue_max {
                     moved |= self.push_block(n);
                 }
                 self.relieve(n);
@@ -190,18 +191,15 @@ impl Modem {
     fn announce_closed(&mut self, n: u8) {
         let transparent = self.transparent(n);
         let text = match self.profile.dialect {
-            Dialect::A7600 if transparent => "CLOSED".to_string(),
+            Dialect::A7600 if transparent => format!("CLOSED\r\n\r\n+IPCLOSE: {n},1"),
             Dialect::A7600 => format!("+IPCLOSE: {n},1"),
             Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Kingcom | Dialect::Rda8955 => {
                 self.on(n, "CLOSED")
             }
         };
-        self.out.notice(&text);
-        if transparent {
-            self.end_data_mode(n);
-            if self.profile.dialect == Dialect::A7600 {
-                self.out.notice(&format!("+IPCLOSE: {n},1"));
-            }
+        match self.mode {
+            Mode::Data(_) if transparent => self.end_data_mode(n, &text),
+            Mode::Data(_) | Mode::Command | Mode::Payload(_) | Mode::Deaf => self.out.notice(&text),
         }
         let Some(link) = self.link_mut(n) else { return };
         link.closing = false;

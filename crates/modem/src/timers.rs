@@ -34,6 +34,10 @@ pub(crate) enum Timer {
     Awake,
     /// The end of a pulse on RI.
     RingOff,
+    /// The silence behind the end of data mode is over: notices are printed again.
+    Quiet,
+    /// Data mode: the pause between two blocks (`AT+CIPCCFG`, Rxtimer) is over.
+    Pace,
     /// Data mode: the silence around `+++` is complete.
     Guard,
     /// Data mode: what was typed so far is sent.

@@ -282,6 +282,50 @@ fn transparent_mode_of_the_note() {
     assert_eq!(sent, b"data+++");
 }
 
+fn transparent() -> Rig {
+    let mut rig = rig();
+    rig.host(b"AT+CIPMODE=1\r");
+    rig.host(b"AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r");
+    rig
+}
+
+#[test]
+fn behind_the_end_of_data_mode_there_is_silence() {
+    let mut rig = transparent();
+    assert_eq!(rig.notify(Notify::Ring), "");
+    assert_eq!(rig.closed(0), seen("\r\nCLOSED\r\n"));
+    assert_eq!(rig.pass(999), "");
+    assert_eq!(rig.pass(1), seen("\r\nRING\r\n"));
+
+    let mut rig = transparent();
+    rig.notify(Notify::Ring);
+    assert_eq!(rig.notify(Notify::ContextLost(0)), seen("\r\n+PDP: DEACT\r\n"));
+    assert_eq!(rig.pass(1000), seen("\r\nRING\r\n"));
+}
+
+#[test]
+fn what_came_in_command_mode_is_not_lost_when_the_peer_closes() {
+    let mut rig = transparent();
+    rig.pass(1000);
+    rig.host(b"+++");
+    assert_eq!(rig.pass(1000), seen("\r\nOK\r\n"));
+    assert_eq!(rig.data(0, b"late"), "");
+    assert_eq!(rig.closed(0), "");
+    rig.session(&[("ATO\r", "\r\nCONNECT\r\nlate\r\nCLOSED\r\n")]);
+}
+
+#[test]
+fn data_mode_output_is_paced_as_asked() {
+    let mut rig = rig();
+    rig.host(b"AT+CIPCCFG=5,2,1024,1,1,50,100\r");
+    rig.host(b"AT+CIPMODE=1\r");
+    rig.host(b"AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r");
+    assert_eq!(rig.data(0, &[b'x'; 120]).len(), 50);
+    assert_eq!(rig.pass(99), "");
+    assert_eq!(rig.pass(1).len(), 50);
+    assert_eq!(rig.pass(100).len(), 20);
+}
+
 #[test]
 fn the_network_is_told_to_stop_and_to_go_on() {
     let mut rig = multi();
