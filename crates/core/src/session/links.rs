@@ -81,14 +81,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             State::Open => {
                 slot.marks.set(Marks::TELL_PEER);
                 if push {
-                    slot.end(Closing::Peer, true);
+                    self.end_link(n, Closing::Peer, true);
                 } else {
                     slot.state = State::Draining;
                     slot.marks.set(Marks::HINT);
                     slot.deadline = drain_by;
                 }
             }
-            State::Opening => slot.end(Closing::Peer, true),
+            State::Opening => self.end_link(n, Closing::Peer, true),
             State::Free | State::Draining | State::Closing => {}
         }
     }

@@ -94,6 +94,8 @@ const NET_OPEN: u8 = 4;
 const PIN_DUE: u8 = 8;
 /// The payload has begun to go out.
 const PAYLOAD_OUT: u8 = 16;
+/// How it ended has been told; only the line is still to become free.
+const SAID: u8 = 32;
 
 /// Events that are due and belong to no link.
 const TELL_DOWN: u8 = 1;
@@ -370,7 +372,8 @@ impl App {
 fn link_due(link: Link, slot: &mut Slot) -> Option<Event<'static>> {
     let certain = !slot.marks.has(Marks::UNCERTAIN);
     if slot.marks.take(Marks::TELL_SENT) {
-        return Some(Event::Sent { link, outcome: Outcome::Unknown(slot.sent) });
+        let outcome = if slot.sent == 0 { Outcome::NotSent } else { Outcome::Unknown(slot.sent) };
+        return Some(Event::Sent { link, outcome });
     }
     if slot.marks.take(Marks::TELL_FAILED) {
         let (action, step) = (Action::Open, 0);

@@ -158,7 +158,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         };
         if let Some(why) = code {
             let lenient = self.app.as_ref()?.step().is_some_and(|step| step.lenient);
-            if lenient {
+            if lenient || self.line.said {
                 return Some(None);
             }
             self.reader.remember(read);
@@ -343,8 +343,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.end_all(Closing::Restart);
             return None;
         }
-        let app = self.app.take();
         self.end_all(Closing::Restart);
+        let app = self.app.take();
         self.line = super::InFlight::FREE;
         self.broken = Holder::Nobody;
         self.configured = false;
@@ -354,18 +354,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if core::mem::take(&mut self.resolving) {
             self.tell |= TELL_UNRESOLVED;
         }
-        let app = app?;
-        match app.action {
-            // Their links tell it.
-            Action::Open | Action::Close => None,
-            Action::Send => {
-                if let Some(slot) = self.slot(app.link) {
-                    slot.marks.clear(Marks::TELL_SENT);
-                }
-                self.fail(&app, Why::Interrupted)
-            }
-            _ => self.fail(&app, Why::Interrupted),
-        }
+        // What is about a link is told by that link.
+        let app = app.filter(|app| app.named_link().is_none())?;
+        self.fail(&app, Why::Interrupted)
     }
 
     /// The resolver's answer.

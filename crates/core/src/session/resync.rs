@@ -2,7 +2,7 @@
 
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
-use super::{Action, Event, PAYLOAD_OUT, Session};
+use super::{Action, Event, PAYLOAD_OUT, SAID, Session};
 use crate::error::{Remedy, Why};
 use crate::event::{Closing, Outcome};
 use crate::ids::Link;
@@ -175,6 +175,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     fn app_late(&mut self) -> Option<Event<'static>> {
         let app = self.app?;
+        if app.flags & SAID != 0 {
+            self.end_app();
+            return None;
+        }
         if app.action == Action::Send {
             return self.send_late();
         }
@@ -240,6 +244,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.own_failed(broken);
         }
         let app = self.app?;
+        if app.flags & SAID != 0 {
+            self.end_app();
+            return None;
+        }
         if app.action == Action::Send {
             return self.send_late();
         }

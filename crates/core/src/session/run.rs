@@ -2,7 +2,7 @@
 
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
-use super::{App, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, Session, TELL_DONE, TELL_READY};
+use super::{App, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, TELL_READY};
 use crate::error::{Remedy, Why};
 use crate::event::{Action, Closing, Event, Outcome};
 use crate::ids::Link;
@@ -213,7 +213,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if lenient {
             return self.step_done();
         }
-        let said = self.line.said;
+        let said = self.line.said || app.flags & SAID != 0;
         self.free();
         self.end_app();
         if said {
@@ -243,7 +243,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Action::Close => {
                 // A close of a closed link is done.
                 if let Some(slot) = self.slot(link) {
-                    slot.state = State::Closing;
                     slot.end(Closing::Local, false);
                 }
                 return None;
@@ -269,11 +268,34 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
     }
 
+    /// Ends a link and with it the caller's command about it: one that has not begun never does, of one that has only
+    /// the final is waited for.
+    pub(super) fn end_link(&mut self, n: u8, why: Closing, certain: bool) {
+        let begun = self.line.holder == Holder::App;
+        let about = self.app.filter(|app| app.link == n && app.named_link().is_some());
+        if let Some(app) = about {
+            if let (Action::Send, 0, Some(slot)) = (app.action, app.flags & PAYLOAD_OUT, self.slot(n)) {
+                slot.sent = 0;
+            }
+            if begun || app.repeats > 0 || self.broken == Holder::App {
+                self.line.said = true;
+                self.app = Some(App { flags: app.flags | SAID, ..app });
+            } else {
+                self.end_app();
+            }
+        }
+        if let Some(slot) = self.slot(n) {
+            slot.end(why, certain);
+        }
+    }
+
     /// Ends every link, and what waits for them.
     pub(super) fn end_all(&mut self, why: Closing) {
-        for slot in &mut self.slots {
-            slot.end(why, true);
-            slot.marks.clear(Marks::DROP);
+        for n in 0..self.spec.dialect.links() {
+            self.end_link(n, why, true);
+            if let Some(slot) = self.slot(n) {
+                slot.marks.clear(Marks::DROP);
+            }
         }
     }
 }

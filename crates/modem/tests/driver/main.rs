@@ -3,3 +3,4 @@
 
 mod main_job;
 mod pair;
+mod programs;

@@ -1,0 +1,415 @@
+//! Random programs of calls and network events against a model of what every peer sent and got.
+//!
+//! A failing program prints its dialect and seed; `PROGRAM=sim800:17 cargo test -p simcom-modem --test driver` runs it alone
+//! and prints the whole exchange.
+
+use crate::main_job::{DIALECTS, nasty};
+use crate::pair::{Pair, What};
+use simcom_at::{
+    Action, Closing, Context, Dialect, Event, How, Link, Loss, Outcome, Refused, Settings, Transport,
+};
+use simcom_modem::loopback::{Loopback, LoopbackSettings};
+use simcom_modem::net::{Notify, Socket};
+use simcom_modem::random::Random;
+use simcom_modem::wire::{Wire, WireSettings};
+
+/// One life of a link.
+#[derive(Debug, Default)]
+struct Life {
+    link: u8,
+    token: u32,
+    udp: bool,
+    /// Bytes that were given to `send` and certainly went, and whether one more may have gone in part.
+    sent: Vec<u8>,
+    unsure: bool,
+    got: Vec<u8>,
+    lost: usize,
+    peer_closed: bool,
+    closed: Option<Closing>,
+}
+
+/// Numbers below a bound.
+struct Dice(Random);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0.up_to(bound as u32 - 1) as usize
+    }
+}
+
+struct Program {
+    pair: Pair,
+    random: Dice,
+    dialect: Dialect,
+    lives: Vec<Life>,
+    /// The life of each link that is open.
+    open: [Option<usize>; 10],
+    /// A link's `open`, `send` (its bytes) and `close` that wait for their result.
+    opening: [Option<bool>; 10],
+    sending: [Option<Vec<u8>>; 10],
+    closing: [bool; 10],
+    waits: Option<Action>,
+    resolving: bool,
+    down: bool,
+    restarted: bool,
+    seen: usize,
+}
+
+impl Program {
+    fn new(dialect: Dialect, seed: u64) -> Self {
+        let mut random = Dice(Random::new(seed ^ ((dialect as u64) << 32)));
+        let settings = Settings {
+            single: random.below(4) == 0,
+            push: random.below(3) == 0,
+            quick: random.below(2) == 0,
+            ..Settings::default()
+        };
+        let network = LoopbackSettings {
+            latency_ms: random.below(200) as u32,
+            jitter_ms: random.below(50) as u32,
+            piece: 1 + random.below(1460) as u32,
+            cut: true,
+            ..LoopbackSettings::default()
+        };
+        let wire = WireSettings {
+            baud: if random.below(2) == 0 { 115_200 } else { 0 },
+            delay_ms: random.below(5) as u32,
+            piece: 1 + random.below(80) as u32,
+            ..WireSettings::default()
+        };
+        let mut pair = Pair::new(dialect, settings, Loopback::new(network, seed));
+        pair.desk.to_host = Wire::new(wire.clone(), seed);
+        pair.desk.to_modem = Wire::new(wire, seed + 1);
+        Self {
+            pair,
+            random,
+            dialect,
+            lives: Vec::new(),
+            open: [None; 10],
+            opening: [None; 10],
+            sending: std::array::from_fn(|_| None),
+            closing: [false; 10],
+            waits: None,
+            resolving: false,
+            down: true,
+            restarted: true,
+            seen: 0,
+        }
+    }
+
+    /// Lets time go on for a while and takes in what was told.
+    fn wait(&mut self, ms: u32) {
+        let mut left = ms;
+        while left > 0 {
+            let before = self.pair.now();
+            let count = self.pair.told.len();
+            self.pair.until(left, |p| p.told.len() > count);
+            self.take_in();
+            let passed = before.until(self.pair.now());
+            left = left.saturating_sub(passed);
+            if self.pair.told.len() == count {
+                return;
+            }
+        }
+    }
+
+    fn take_in(&mut self) {
+        while self.seen < self.pair.told.len() {
+            let what = self.pair.told[self.seen].what.clone();
+            self.seen += 1;
+            self.take(what);
+        }
+    }
+
+    fn life(&mut self, link: u8) -> &mut Life {
+        let index = self.open[usize::from(link)];
+        let index = index.unwrap_or_else(|| panic!("link {link} is not open\n{}", self.pair.tail()));
+        &mut self.lives[index]
+    }
+
+    fn take(&mut self, what: What) {
+        match what {
+            What::Received { link, bytes, .. } => {
+                let link = link.unwrap_or_else(|| panic!("no link\n{}", self.pair.tail()));
+                let life = self.life(link);
+                life.got.extend_from_slice(&bytes);
+            }
+            What::Line(_) => {}
+            What::Failed { action, link, .. } => self.failed(action, link),
+            What::Other(event) => self.event(event),
+        }
+    }
+
+    fn failed(&mut self, action: Action, link: Option<u8>) {
+        match action {
+            Action::Open => self.opening[usize::from(link.unwrap())] = None,
+            Action::Resolve => self.resolving = false,
+            _ => assert!(self.waits.take() == Some(action) || self.down, "{action:?}\n{}", self.pair.tail()),
+        }
+    }
+
+    fn event(&mut self, event: Event<'static>) {
+        match event {
+            Event::Opened { link } => {
+                let n = usize::from(link.0);
+                let udp = self.opening[n].take().unwrap_or_else(|| panic!("{event:?}\n{}", self.pair.tail()));
+                let token = self.pair.desk.network.peer_of(Socket(link.0)).map_or(0, |p| p.token());
+                self.open[n] = Some(self.lives.len());
+                self.lives.push(Life { link: link.0, token, udp, ..Life::default() });
+            }
+            Event::Sent { link, outcome } => {
+                let bytes = self.sending[usize::from(link.0)].take();
+                let bytes = bytes.unwrap_or_else(|| panic!("{event:?}\n{}", self.pair.tail()));
+                let tail = self.pair.tail();
+                let life = self.life(link.0);
+                match outcome {
+                    Outcome::Delivered => life.sent.extend_from_slice(&bytes),
+                    Outcome::Accepted(n) => {
+                        assert_eq!(usize::from(n), bytes.len(), "{tail}");
+                        life.sent.extend_from_slice(&bytes);
+                    }
+                    Outcome::NotSent => {}
+                    Outcome::Unknown(_) => life.unsure = true,
+                    _ => panic!("{outcome:?}"),
+                }
+            }
+            Event::PeerClosed { link } => self.life(link.0).peer_closed = true,
+            Event::Lost { what: Loss::Unread, link: Some(link), bytes } => {
+                self.life(link.0).lost += usize::from(bytes);
+            }
+            Event::Lost { .. } => panic!("{event:?} on a clean line\n{}", self.pair.tail()),
+            Event::Closed { link, why, .. } => {
+                self.life(link.0).closed = Some(why);
+                self.open[usize::from(link.0)] = None;
+            }
+            Event::Done { action: Action::Close, link, .. } => {
+                let n = usize::from(link.unwrap().0);
+                assert!(self.open[n].is_none(), "{}", self.pair.tail());
+                self.closing[n] = false;
+            }
+            Event::Done { action: Action::Resolve, .. } => self.resolving = false,
+            Event::Done { action, .. } => {
+                assert_eq!(self.waits.take(), Some(action), "{}", self.pair.tail());
+                match action {
+                    Action::Probe => self.restarted = false,
+                    Action::Attach => self.down = false,
+                    Action::Shut | Action::Detach => self.down = true,
+                    _ => {}
+                }
+            }
+            Event::NetworkDown { .. } => self.down = true,
+            Event::Restarted => {
+                self.down = true;
+                self.restarted = true;
+                self.closing = [false; 10];
+            }
+            _ => {}
+        }
+    }
+
+    fn payload(&mut self) -> Vec<u8> {
+        let max = usize::from(self.pair.session.max_payload());
+        let len = match self.random.below(4) {
+            0 => 1 + self.random.below(8),
+            1 => max,
+            _ => 1 + self.random.below(300),
+        };
+        let mut bytes = nasty(len, self.dialect == Dialect::Kingcom);
+        let turn = self.random.below(bytes.len());
+        bytes.rotate_left(turn);
+        bytes
+    }
+
+    /// One random call or network event.
+    fn step(&mut self) {
+        let now = self.pair.now();
+        if self.pair.session.is_ready() {
+            if self.restarted {
+                self.pair.session.probe(now).unwrap();
+                self.waits = Some(Action::Probe);
+            } else if self.down {
+                match self.pair.session.attach(now, Context(0), "CMNET", "", "") {
+                    Ok(()) => self.waits = Some(Action::Attach),
+                    Err(Refused::State) => {}
+                    Err(e) => panic!("{e}\n{}", self.pair.tail()),
+                }
+            } else {
+                self.call();
+            }
+        }
+        if !self.down && self.random.below(3) == 0 {
+            self.network_event();
+        }
+    }
+
+    fn call(&mut self) {
+        let now = self.pair.now();
+        let link = self.random.below(usize::from(self.dialect.links())) as u8;
+        let n = usize::from(link);
+        let s = &mut self.pair.session;
+        match self.random.below(12) {
+            0..4 => {
+                let udp = self.random.below(3) == 0;
+                let transport = if udp { Transport::Udp } else { Transport::Tcp };
+                let port = match self.random.below(12) {
+                    0..6 => 7,
+                    6..10 => 9,
+                    10 => 4444,
+                    _ => 6666,
+                };
+                let port = if udp && port > 9 { 7 } else { port };
+                let host = if self.random.below(2) == 0 { "localhost" } else { "127.0.0.1" };
+                match s.open(now, Link(link), transport, host, port, 0) {
+                    Ok(()) => self.opening[n] = Some(udp),
+                    Err(Refused::LinkInUse | Refused::NoSuchLink) => {}
+                    Err(e) => panic!("{e}\n{}", self.pair.tail()),
+                }
+            }
+            4..8 => {
+                let bytes = self.payload();
+                match self.pair.session.send(now, Link(link), &bytes, None) {
+                    Ok(()) => self.sending[n] = Some(bytes),
+                    Err(Refused::NotOpen | Refused::Busy | Refused::NoSuchLink) => {}
+                    Err(e) => panic!("{e}\n{}", self.pair.tail()),
+                }
+            }
+            8 => {
+                let credit = [0, 1, 100, 1460, u16::MAX][self.random.below(5)];
+                let _ = s.receive(now, Link(link), credit);
+            }
+            9 if self.random.below(2) == 0 => match s.close(now, Link(link), How::Slow) {
+                Ok(()) => self.closing[n] = true,
+                Err(Refused::NotOpen | Refused::Busy | Refused::NoSuchLink) => {}
+                Err(e) => panic!("{e}\n{}", self.pair.tail()),
+            },
+            10 => match s.resolve(now, "example.com") {
+                Ok(()) => self.resolving = true,
+                Err(Refused::NotInDialect | Refused::Busy) => {}
+                Err(e) => panic!("{e}\n{}", self.pair.tail()),
+            },
+            _ => {
+                let (action, given) = match self.random.below(5) {
+                    0 => (Action::Signal, s.signal(now)),
+                    1 => (Action::Registration, s.registration(now)),
+                    2 => (Action::Status, s.status(now)),
+                    3 => (Action::Raw, s.raw(now, "AT+CGATT?", 0)),
+                    _ => (Action::Sim, s.sim(now, None)),
+                };
+                given.unwrap_or_else(|e| panic!("{e}\n{}", self.pair.tail()));
+                self.waits = Some(action);
+            }
+        }
+    }
+
+    fn network_event(&mut self) {
+        let now = self.pair.now();
+        let kind = self.random.below(40);
+        let bytes = self.payload();
+        let network = &mut self.pair.desk.network;
+        let live: Vec<u32> = self.open.iter().flatten().map(|i| &self.lives[*i]).filter(|l| !l.udp).map(|l| l.token).collect();
+        let some = live.get(self.random.below(live.len().max(1))).copied();
+        match (kind, some) {
+            (0..26, Some(token)) => {
+                network.peer_send(now, token, &bytes);
+            }
+            (26..30, Some(token)) => {
+                network.peer_close(now, token);
+            }
+            (30..32, _) => network.at(now, Notify::Ring),
+            (32..34, _) => network.at(now, Notify::Sms(3)),
+            (34..36, _) => network.at(now, Notify::Registration(5)),
+            (36, _) => network.at(now, Notify::ContextLost(0)),
+            (37, _) => network.at(now, Notify::Restart),
+            _ => {}
+        }
+    }
+
+    /// Whether something still waits for its result.
+    fn waits(&self) -> bool {
+        self.waits.is_some()
+            || self.resolving
+            || self.opening.iter().any(Option::is_some)
+            || self.sending.iter().any(Option::is_some)
+            || self.closing.contains(&true)
+            || !self.pair.session.is_ready()
+    }
+
+    fn run(&mut self) {
+        for _ in 0..60 {
+            self.step();
+            let ms = if self.random.below(3) == 0 { 1 + self.random.below(3000) } else { self.random.below(60) };
+            self.wait(ms as u32);
+        }
+        for link in 0..self.dialect.links() {
+            let now = self.pair.now();
+            let _ = self.pair.session.receive(now, Link(link), u16::MAX);
+        }
+        for _ in 0..40 {
+            if !self.waits() {
+                break;
+            }
+            self.wait(30_000);
+        }
+        assert!(!self.waits(), "something never ended\n{}", self.pair.tail());
+        self.wait(60_000);
+        self.check();
+    }
+
+    fn check(&self) {
+        for life in &self.lives {
+            let peer = self.pair.desk.network.peer(life.token);
+            let peer = peer.unwrap_or_else(|| panic!("no peer {life:?}\n{}", self.pair.tail()));
+            let tail = || format!("{life:?}\n{}", self.pair.log);
+            let (theirs, got) = (peer.sent().bytes(), life.got.clone());
+            let ended = !matches!(life.closed, None | Some(Closing::Peer));
+            if life.udp {
+                // The network may change the order of datagrams, never their bytes.
+                let sorted = |mut bytes: Vec<u8>| {
+                    bytes.sort_unstable();
+                    bytes
+                };
+                assert!(ended || sorted(theirs) == sorted(got), "datagrams differ: {}", tail());
+            } else {
+                assert!(theirs.starts_with(&got), "bytes came that were not sent, or in another order: {}", tail());
+                assert!(ended || theirs.len() == got.len() + life.lost, "bytes are missing: {}", tail());
+            }
+            let ours = peer.received().bytes();
+            if life.unsure {
+                assert!(ours.starts_with(&life.sent) || life.sent.starts_with(&ours), "{}", tail());
+            } else if life.peer_closed || life.closed.is_some() {
+                assert!(life.sent.starts_with(&ours), "{}", tail());
+            } else {
+                assert!(life.sent == ours, "the peer got something else: {}", tail());
+            }
+        }
+    }
+}
+
+fn program(dialect: Dialect, seed: u64) {
+    let mut program = Program::new(dialect, seed);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| program.run()));
+    if let Err(cause) = result {
+        eprintln!("PROGRAM={}:{seed}", dialect.name());
+        std::panic::resume_unwind(cause);
+    }
+}
+
+#[test]
+fn random_programs_lose_double_and_misroute_nothing_and_never_hang() {
+    if let Ok(one) = std::env::var("PROGRAM") {
+        let (name, seed) = one.split_once(':').unwrap();
+        let mut program = Program::new(Dialect::from_name(name).unwrap(), seed.parse().unwrap());
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| program.run()));
+        eprintln!("{}", program.pair.log);
+        if let Err(cause) = result {
+            std::panic::resume_unwind(cause);
+        }
+        return;
+    }
+    let programs = std::env::var("PROGRAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    for dialect in DIALECTS {
+        for seed in 0..programs {
+            program(dialect, seed);
+        }
+    }
+}
