@@ -215,6 +215,7 @@ impl Modem {
             Timer::AutoSend => self.auto_send(),
             Timer::Open(link) => self.open_timed_out(link),
             Timer::Retry(link) => self.offer(link),
+            Timer::Sending(link) => self.send_timed_out(link),
             Timer::Network => self.network_up(),
             Timer::Boot(line) => self.boot_line(line),
             Timer::Restart => self.restart(),
@@ -312,6 +313,7 @@ impl Modem {
     pub(crate) fn drop_link(&mut self, n: u8) {
         self.timers.clear(Timer::Open(n));
         self.timers.clear(Timer::Retry(n));
+        self.timers.clear(Timer::Sending(n));
         let Some(link) = self.link_mut(n) else { return };
         let in_network = link.in_network();
         if link.in_use() {

@@ -12,7 +12,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use simcom_at::{Ipv4Addr, SocketAddrV4, Transport};
+use simcom_at::{Dialect, Ipv4Addr, SocketAddrV4, Transport};
 
 impl Modem {
     pub(crate) fn links_opened(&mut self) -> Outcome {
@@ -152,6 +152,35 @@ impl Modem {
         }
     }
 
+    /// Stops the clock of a link that has nothing under way any more.
+    pub(crate) fn sent_all(&mut self, n: u8) {
+        if self.link(n).is_some_and(|l| l.outgoing.is_empty() && l.reports.is_empty()) {
+            self.timers.clear(Timer::Sending(n));
+        }
+    }
+
+    /// A send is not through in time: the module closes the link.
+    pub(crate) fn send_timed_out(&mut self, n: u8) {
+        if self.link(n).is_some_and(|l| l.is_open()) {
+            self.report_unsent(n);
+            self.drop_link(n);
+            self.out.notice(&format!("+IPCLOSE: {n},2"));
+        }
+    }
+
+    /// The sends that will not come through any more: −1, disconnected.
+    pub(crate) fn report_unsent(&mut self, n: u8) {
+        let quiet = self.transparent(n) || self.profile.dialect != Dialect::A7600;
+        self.timers.clear(Timer::Sending(n));
+        let Some(link) = self.link_mut(n) else { return };
+        link.asked = false;
+        let reports = core::mem::take(&mut link.reports).into_iter().map(|(_, len)| len);
+        let waiting = core::mem::take(&mut link.outgoing).into_iter().map(|o| o.bytes.len());
+        for len in reports.chain(waiting).filter(|_| !quiet) {
+            self.out.notice(&format!("+CIPSEND: {n},{len},-1"));
+        }
+    }
+
     /// The peer has acknowledged: reports that waited for it.
     pub(crate) fn netopen_acked(&mut self, n: u8, acked: u32) {
         let Some(link) = self.link_mut(n) else { return };
@@ -166,6 +195,7 @@ impl Modem {
         for len in done {
             self.out.notice(&format!("+CIPSEND: {n},{len},{len}"));
         }
+        self.sent_all(n);
     }
 }
 

@@ -179,6 +179,7 @@ impl Modem {
         link.closing = true;
         // The network's side is gone; what came in stays.
         self.requests.push_back(Request::Close { socket: Socket(n) });
+        self.report_unsent(n);
         if matches!(self.wait, crate::run::Wait::Sent { link, .. } if link == n) {
             self.go_on(crate::run::Answer::Nothing);
         }

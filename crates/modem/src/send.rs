@@ -231,6 +231,8 @@ impl Modem {
             return Answer::Ok;
         }
         self.give(n, payload.bytes, payload.to);
+        let [_, _, limit] = self.set.timeouts;
+        self.timers.set(Timer::Sending(n), self.now.after(limit));
         Answer::Ok
     }
 
@@ -273,6 +275,7 @@ impl Modem {
         if a7600 {
             link.broken |= taken < all && !udp;
             self.netopen_report(n, all, result.map(|_| taken));
+            self.sent_all(n);
         } else if result.is_err() {
             self.send_failed(n);
         } else if udp && self.wait == (Wait::Sent { link: n, goal: self.goal(n) }) {

@@ -16,6 +16,8 @@ pub(crate) enum Timer {
     AutoSend,
     /// A connection attempt gives up.
     Open(u8),
+    /// A7600: a send is not through within `AT+CIPTIMEOUT`.
+    Sending(u8),
     /// What the network did not take is offered again.
     Retry(u8),
     /// `AT+NETOPEN` ends; on SIM800-type modules the one-step bring-up.

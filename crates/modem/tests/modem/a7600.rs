@@ -205,6 +205,31 @@ fn a_short_write_and_a_late_acknowledgement() {
 }
 
 #[test]
+fn a_send_that_nobody_takes_closes_the_link() {
+    let mut rig = rig();
+    rig.takes = false;
+    rig.session(&[
+        CLIENT,
+        ("AT+CIPTIMEOUT=,,3000\r", "\r\nOK\r\n"),
+        ("AT+CIPSEND=1,5\r", "\r\n>"),
+        ("HELLO", "\r\nOK\r\n"),
+    ]);
+    assert_eq!(rig.pass(2999), "");
+    assert_eq!(rig.pass(1), seen("\r\n+CIPSEND: 1,5,-1\r\n\r\n+IPCLOSE: 1,2\r\n"));
+    rig.takes = true;
+    rig.session(&[CLIENT, ("AT+CIPSEND=1,5\r", "\r\n>"), ("HELLO", "\r\nOK\r\n\r\n+CIPSEND: 1,5,5\r\n")]);
+    assert_eq!(rig.pass(10_000), "");
+}
+
+#[test]
+fn a_close_in_the_middle_of_a_send_reports_both() {
+    let mut rig = rig();
+    rig.takes = false;
+    rig.session(&[CLIENT, ("AT+CIPSEND=1,5\r", "\r\n>"), ("HELLO", "\r\nOK\r\n")]);
+    assert_eq!(rig.closed(1), seen("\r\n+CIPSEND: 1,5,-1\r\n\r\n+IPCLOSE: 1,1\r\n"));
+}
+
+#[test]
 fn netclose_reports_each_link_where_its_transport_has_it() {
     let mut rig = rig();
     rig.session(&[
