@@ -132,21 +132,18 @@ pub(crate) static SIM800E: Procedures = {
         },
         detach: &const { [row(R, "AT+CIPSHUT").lenient(), row(R, "AT+CGATT=<state>").say("AT+CGATT=0")] },
         address: &const { [row(R, "AT+CIFSR")] },
-        open: [
-            &const {
-                [
-                    // One step from IP INITIAL: the modes have to be set here when `attach` was left out.
-                    row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::MultiUnset),
-                    row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Single),
-                    row(R, "AT+CLPORT=\"<mode>\",<port>")
-                        .say("AT+CLPORT=\"<mode>\",<local>")
-                        .when(When::LocalSingle),
-                    row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").when(When::Single),
-                    row(R, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>").within(160_000).when(When::Multi),
-                ]
-            };
-            2
-        ],
+        open: [&const {
+            [
+                // One step from IP INITIAL: the modes have to be set here when `attach` was left out.
+                row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::MultiUnset),
+                row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Single),
+                row(R, "AT+CLPORT=\"<mode>\",<port>")
+                    .say("AT+CLPORT=\"<mode>\",<local>")
+                    .when(When::LocalSingle),
+                row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").when(When::Single),
+                row(R, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>").within(160_000).when(When::Multi),
+            ]
+        }; 2],
         send: [
             &const {
                 [
@@ -156,18 +153,14 @@ pub(crate) static SIM800E: Procedures = {
             },
             &[],
         ],
-        close: &const {
-            [row(R, "AT+CIPCLOSE").when(When::Single), row(R, "AT+CIPCLOSE=<n>").when(When::Multi)]
-        },
+        close: &const { [row(R, "AT+CIPCLOSE").when(When::Single), row(R, "AT+CIPCLOSE=<n>").when(When::Multi)] },
         shut: &const { [row(R, "AT+CIPSHUT")] },
         resolve: &const { [row(R, "AT+CDNSGIP=\"<host>\"")] },
         status: &const { [row(R, "AT+CIPSTATUS")] },
         waiting: [&[], &[]],
         read: [&[], &[]],
         query: [&[], &[]],
-        drop: &const {
-            [row(R, "AT+CIPCLOSE").when(When::Single), row(R, "AT+CIPCLOSE=<n>").when(When::Multi)]
-        },
+        drop: &const { [row(R, "AT+CIPCLOSE").when(When::Single), row(R, "AT+CIPCLOSE=<n>").when(When::Multi)] },
         marker: &const { [row(R, "AT+CIPMUX?").within(2000)] },
     }
 };
@@ -194,20 +187,10 @@ pub(crate) static KINGCOM: Procedures = {
             ]
         },
         address: &const { [row(R, "AT+CIFSR")] },
-        open: [
-            &const {
-                [row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").undo("AT+CIPCLOSE")]
-            };
-            2
-        ],
+        open: [&const { [row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").undo("AT+CIPCLOSE")] }; 2],
         send: [&const { [row(R, "AT+CIPSEND")] }, &[]],
         close: &const { [row(R, "AT+CIPCLOSE")] },
-        shut: &const {
-            [
-                row(R, "AT+CIPSHUT").lenient(),
-                row(R, "AT+CGACT=<state>,<cid>").say("AT+CGACT=0,1"),
-            ]
-        },
+        shut: &const { [row(R, "AT+CIPSHUT").lenient(), row(R, "AT+CGACT=<state>,<cid>").say("AT+CGACT=0,1")] },
         resolve: &[],
         status: &const { [row(R, "AT+CIPSTATUS")] },
         waiting: [&[], &[]],

@@ -119,6 +119,72 @@ impl Step {
     }
 }
 
+/// A raw line: whatever it is, with the finals its kind has.
+const fn raw(finals: Finals, ask: Ask) -> [Step; 1] {
+    let (later, when) = (Later::Nothing, When::Always);
+    [Step { text: "<host>", undo: "", finals, later, timeout_ms: 9000, ask, when, lenient: false }]
+}
+
+static RAW: [Step; 1] = raw(Finals::OK, Ask::Other);
+static RAW_ADDRESS: [Step; 1] = raw(Finals::ADDRESS, Ask::Address);
+static RAW_CLOSE: [Step; 1] = raw(Finals::CLOSE_OK, Ask::Other);
+static RAW_SHUT: [Step; 1] = raw(Finals::SHUT, Ask::Other);
+
+/// The procedures of the caller's commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Which {
+    Probe,
+    Sim,
+    Pin,
+    Signal,
+    Registration,
+    Attach,
+    Detach,
+    Address,
+    OpenTcp,
+    OpenUdp,
+    Send,
+    SendTo,
+    Close,
+    Shut,
+    Resolve,
+    Status,
+    Raw,
+    RawAddress,
+    RawClose,
+    RawShut,
+}
+
+impl Procedures {
+    /// The lines of a procedure; none: the dialect has no such command.
+    pub(crate) fn get(&self, which: Which) -> &'static [Step] {
+        let ([open_tcp, open_udp], [send, send_to]) = (self.open, self.send);
+        match which {
+            Which::Probe => self.probe,
+            Which::Sim => self.sim.get(..1).unwrap_or_default(),
+            Which::Pin => self.sim,
+            Which::Signal => self.signal,
+            Which::Registration => self.registration,
+            Which::Attach => self.attach,
+            Which::Detach => self.detach,
+            Which::Address => self.address,
+            Which::OpenTcp => open_tcp,
+            Which::OpenUdp => open_udp,
+            Which::Send => send,
+            Which::SendTo => send_to,
+            Which::Close => self.close,
+            Which::Shut => self.shut,
+            Which::Resolve => self.resolve,
+            Which::Status => self.status,
+            Which::Raw => &RAW,
+            Which::RawAddress => &RAW_ADDRESS,
+            Which::RawClose => &RAW_CLOSE,
+            Which::RawShut => &RAW_SHUT,
+        }
+    }
+}
+
 /// The lines of a session's commands in one dialect; empty where the dialect has no such command.
 #[derive(Debug)]
 pub(crate) struct Procedures {

@@ -46,9 +46,52 @@ impl Instant {
     }
 }
 
+/// A deadline in two bytes: units of 64 ms, up to 34 minutes ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tick(u16);
+
+impl Tick {
+    /// The first tick that is not before `at`.
+    #[expect(clippy::cast_possible_truncation, reason = "it wraps, as the time does")]
+    pub(crate) const fn at(at: Instant) -> Self {
+        Self((at.0.wrapping_add(63) >> 6) as u16)
+    }
+
+    /// Ticks from `now` on; 0 or less: it has passed.
+    #[expect(clippy::cast_possible_truncation, reason = "it wraps, as the time does")]
+    const fn ahead(self, now: Instant) -> i16 {
+        self.0.wrapping_sub((now.0 >> 6) as u16).cast_signed()
+    }
+
+    /// Whether `now` is at or behind it.
+    pub(crate) const fn reached(self, now: Instant) -> bool {
+        self.ahead(now) <= 0
+    }
+
+    /// The moment it is, seen from `now`.
+    pub(crate) fn instant(self, now: Instant) -> Instant {
+        let ahead = u32::try_from(self.ahead(now)).unwrap_or(0);
+        Instant((now.0 & !63).wrapping_add(ahead << 6))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Instant;
+    use super::{Instant, Tick};
+
+    #[test]
+    fn a_tick_is_never_early_and_at_most_64_ms_late() {
+        for now in [0, 1, 63, 64, 12_345, u32::MAX - 100, u32::MAX] {
+            for ms in [1, 63, 64, 65, 1000, 1_200_000] {
+                let now = Instant::from_millis(now);
+                let tick = Tick::at(now.after(ms));
+                assert!(!tick.reached(now) || ms < 64);
+                let late = now.until(tick.instant(now));
+                assert!((ms..ms + 64).contains(&late), "{now:?} {ms} {late}");
+                assert!(tick.reached(tick.instant(now)));
+            }
+        }
+    }
 
     #[test]
     fn distance_survives_the_wrap() {

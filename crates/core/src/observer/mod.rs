@@ -7,7 +7,7 @@ mod raw;
 
 use crate::classify::Ask;
 use crate::ids::On;
-use crate::reader::{Asked, Read, Reader};
+use crate::reader::{Read, Reader};
 use crate::report::Report;
 use crate::row::Finals;
 use crate::spec::Spec;

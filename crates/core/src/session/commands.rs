@@ -7,36 +7,17 @@ use crate::event::{Action, Value};
 use crate::ids::{Context, Ipv4Addr, Link, SocketAddrV4, Transport};
 use crate::line::Fields;
 use crate::out::Out;
-use crate::row::{Finals, Later};
+use crate::row::Finals;
 use crate::session::report::mark_of;
 use crate::spec::PayloadEnd;
-use crate::step::{Step, When};
+use crate::step::Which;
 use crate::template::{Args, render};
-use crate::time::Instant;
+use crate::time::{Instant, Tick};
 
 /// Longer than any result may take: what really bounds the wait is the line's deadline.
 const FAR_MS: u32 = 1_200_000;
 /// Longest APN, user name or password.
 const TEXT_LEN: usize = 50;
-
-/// A raw line: whatever it is, with the finals its kind has.
-const fn raw(finals: Finals) -> Step {
-    Step {
-        text: "<host>",
-        undo: "",
-        finals,
-        later: Later::Nothing,
-        timeout_ms: 9000,
-        ask: crate::classify::Ask::Other,
-        when: When::Always,
-        lenient: false,
-    }
-}
-
-static RAW: [Step; 1] = [raw(Finals::OK)];
-static RAW_ADDRESS: [Step; 1] = [Step { ask: crate::classify::Ask::Address, ..raw(Finals::ADDRESS) }];
-static RAW_CLOSE: [Step; 1] = [raw(Finals::CLOSE_OK)];
-static RAW_SHUT: [Step; 1] = [raw(Finals::SHUT)];
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Finds the module and makes the line ready: `AT` until it answers (10 s), echo off, numeric errors, identity.
@@ -45,8 +26,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// # Errors
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn probe(&mut self, now: Instant) -> Result<(), Refused> {
-        let procedure = self.spec.procedures.probe;
-        self.give(now, Action::Probe, procedure, &Args::default(), &[], 0)
+        self.give(now, Action::Probe, Which::Probe, &Args::default(), &[], 0)
     }
 
     /// Asks for the SIM's state; gives the PIN if one is due and `pin` is not `None`. A PIN is given once and never again.
@@ -61,9 +41,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 return Err(Refused::BadLength);
             }
         }
-        let steps = self.spec.procedures.sim;
-        let steps = if pin.is_some() { steps } else { steps.get(..1).unwrap_or_default() };
-        self.give(now, Action::Sim, steps, &Args { secret: pin.unwrap_or(""), ..Args::default() }, &[], 0)
+        let which = if pin.is_some() { Which::Pin } else { Which::Sim };
+        self.give(now, Action::Sim, which, &Args { secret: pin.unwrap_or(""), ..Args::default() }, &[], 0)
     }
 
     /// Asks for the signal's strength (`AT+CSQ`).
@@ -72,8 +51,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// # Errors
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn signal(&mut self, now: Instant) -> Result<(), Refused> {
-        let procedure = self.spec.procedures.signal;
-        self.give(now, Action::Signal, procedure, &Args::default(), &[], 0)
+        self.give(now, Action::Signal, Which::Signal, &Args::default(), &[], 0)
     }
 
     /// Asks for the registration (`AT+CREG?`).
@@ -82,8 +60,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// # Errors
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn registration(&mut self, now: Instant) -> Result<(), Refused> {
-        let procedure = self.spec.procedures.registration;
-        self.give(now, Action::Registration, procedure, &Args::default(), &[], 0)
+        self.give(now, Action::Registration, Which::Registration, &Args::default(), &[], 0)
     }
 
     /// The whole bring-up of a context: modes, attach, APN, activation, address.
@@ -116,7 +93,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Err(Refused::State);
         }
         let args = Args { apn, user, secret: password, ..Args::default() };
-        self.give(now, Action::Attach, self.spec.procedures.attach, &args, &[], 0)
+        self.give(now, Action::Attach, Which::Attach, &args, &[], 0)
     }
 
     /// Shuts the context and detaches; every link is closed.
@@ -125,8 +102,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// # Errors
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn detach(&mut self, now: Instant) -> Result<(), Refused> {
-        let procedure = self.spec.procedures.detach;
-        self.give(now, Action::Detach, procedure, &Args::default(), &[], 0)
+        self.give(now, Action::Detach, Which::Detach, &Args::default(), &[], 0)
     }
 
     /// Asks for the local address.
@@ -135,8 +111,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// # Errors
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn address(&mut self, now: Instant) -> Result<(), Refused> {
-        let procedure = self.spec.procedures.address;
-        self.give(now, Action::Address, procedure, &Args::default(), &[], 0)
+        self.give(now, Action::Address, Which::Address, &Args::default(), &[], 0)
     }
 
     /// Opens a link to `host` (an address or a name) and `port`; `local` is the local port, 0 for any.
@@ -164,7 +139,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if !self.is_ready() {
             return Err(Refused::Busy);
         }
-        let free = self.slot(link.0).is_some_and(|slot| slot.state == State::Free && !slot.marks.has(Marks::TELL));
+        let free =
+            self.slot(link.0).is_some_and(|slot| slot.state == State::Free && !slot.marks.has(Marks::TELL));
         if !free {
             return Err(Refused::LinkInUse);
         }
@@ -180,12 +156,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if ip.is_none() {
             flags |= NAMED;
         }
-        let args = Args { link: link.0, transport: Some(transport), host, port, local: given, ..Args::default() };
-        let procedure = self.spec.procedures.open.get(usize::from(udp)).copied().unwrap_or_default();
-        self.give(now, Action::Open, procedure, &args, &[], flags)?;
+        let args =
+            Args { link: link.0, transport: Some(transport), host, port, local: given, ..Args::default() };
+        let which = if udp { Which::OpenUdp } else { Which::OpenTcp };
+        self.give(now, Action::Open, which, &args, &[], flags)?;
         if let Some(slot) = self.slot(link.0) {
             let drop = slot.marks.has(Marks::DROP);
-            *slot = Slot { state: State::Opening, deadline: now.after(FAR_MS), ..Slot::FREE };
+            *slot = Slot { state: State::Opening, deadline: Tick::at(now.after(FAR_MS)), ..Slot::FREE };
             slot.marks.set(mark_of(transport) | if drop { Marks::DROP } else { 0 });
             slot.ip = ip.map_or([0; 4], |ip| ip.octets());
             slot.port = port;
@@ -230,12 +207,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         let peer = to.unwrap_or_else(|| slot.peer());
         let args = Args { link: link.0, len, ip: Some(*peer.ip()), port: peer.port(), ..Args::default() };
-        let procedure = self.spec.procedures.send.get(usize::from(addressed)).copied().unwrap_or_default();
-        self.give(now, Action::Send, procedure, &args, payload, 0)?;
+        let which = if addressed { Which::SendTo } else { Which::Send };
+        self.give(now, Action::Send, which, &args, payload, 0)?;
         if let Some(slot) = self.slot(link.0) {
             slot.marks.set(Marks::SENDING);
             slot.sent = len;
-            slot.deadline = now.after(FAR_MS);
+            slot.deadline = Tick::at(now.after(FAR_MS));
         }
         Ok(())
     }
@@ -278,10 +255,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Err(Refused::Busy);
         }
         let args = Args { link: link.0, how: u8::from(how == How::Quick), ..Args::default() };
-        self.give(now, Action::Close, self.spec.procedures.close, &args, &[], 0)?;
+        self.give(now, Action::Close, Which::Close, &args, &[], 0)?;
         if let Some(slot) = self.slot(link.0) {
             slot.state = State::Closing;
-            slot.deadline = now.after(FAR_MS);
+            slot.deadline = Tick::at(now.after(FAR_MS));
         }
         Ok(())
     }
@@ -292,8 +269,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// # Errors
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn shut(&mut self, now: Instant) -> Result<(), Refused> {
-        let procedure = self.spec.procedures.shut;
-        self.give(now, Action::Shut, procedure, &Args::default(), &[], 0)
+        self.give(now, Action::Shut, Which::Shut, &Args::default(), &[], 0)
     }
 
     /// Asks for the addresses of a name.
@@ -310,7 +286,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.resolving {
             return Err(Refused::Busy);
         }
-        self.give(now, Action::Resolve, self.spec.procedures.resolve, &Args { host, ..Args::default() }, &[], 0)
+        self.give(now, Action::Resolve, Which::Resolve, &Args { host, ..Args::default() }, &[], 0)
     }
 
     /// Asks for the state of the links.
@@ -319,8 +295,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// # Errors
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn status(&mut self, now: Instant) -> Result<(), Refused> {
-        let procedure = self.spec.procedures.status;
-        self.give(now, Action::Status, procedure, &Args::default(), &[], 0)
+        self.give(now, Action::Status, Which::Status, &Args::default(), &[], 0)
     }
 
     /// Sends a command line as it is, without its end. `timeout_ms`: how long its final may take, 0 for 9 s.
@@ -338,7 +313,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Err(Refused::BadLength);
         }
         let has = |name: &str| {
-            line.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()))
+            let at = |start| line.as_bytes().get(start..start + name.len());
+            (0..line.len())
+                .any(|start| at(start).is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes())))
         };
         let asks = line.ends_with('?');
         let never = ["+CIPSEND", "A/", "ATD", "ATO", "+++"];
@@ -346,22 +323,39 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Err(Refused::Framing);
         }
         let modes = [
-            "ATE", "ATV", "ATQ", "ATZ", "AT&F", "+CIPMUX", "+CIPHEAD", "+CIPSHOWTP", "+CIPSRIP", "+CIPSPRT", "+CIPRXGET",
-            "+CIPMODE", "+CIPCCFG", "+CIPSTART", "+CIPOPEN", "+CIPCLOSE", "+CIPSHUT", "+NETCLOSE", "+CIPSERVER",
+            "ATE",
+            "ATV",
+            "ATQ",
+            "ATZ",
+            "AT&F",
+            "+CIPMUX",
+            "+CIPHEAD",
+            "+CIPSHOWTP",
+            "+CIPSRIP",
+            "+CIPSPRT",
+            "+CIPRXGET",
+            "+CIPMODE",
+            "+CIPCCFG",
+            "+CIPSTART",
+            "+CIPOPEN",
+            "+CIPCLOSE",
+            "+CIPSHUT",
+            "+NETCLOSE",
+            "+CIPSERVER",
         ];
         let frames = !asks && modes.into_iter().any(has);
         if frames && self.slots.iter().any(|slot| slot.state != State::Free) {
             return Err(Refused::Framing);
         }
         let classic = self.spec.procedures.address.first().is_some_and(|step| !step.finals.meets(Finals::OK));
-        let procedure = match () {
-            () if asks || !classic => &RAW,
-            () if has("+CIFSR") && !has(";") => &RAW_ADDRESS,
-            () if has("+CIPCLOSE") => &RAW_CLOSE,
-            () if has("+CIPSHUT") => &RAW_SHUT,
-            () => &RAW,
+        let which = match () {
+            () if asks || !classic => Which::Raw,
+            () if has("+CIFSR") && !has(";") => Which::RawAddress,
+            () if has("+CIPCLOSE") => Which::RawClose,
+            () if has("+CIPSHUT") => Which::RawShut,
+            () => Which::Raw,
         };
-        self.give(now, Action::Raw, procedure, &Args { host: line, ..Args::default() }, &[], 0)?;
+        self.give(now, Action::Raw, which, &Args { host: line, ..Args::default() }, &[], 0)?;
         if let Some(app) = &mut self.app {
             app.timeout_ms = timeout_ms;
         }
@@ -378,11 +372,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         &mut self,
         now: Instant,
         action: Action,
-        procedure: &'static [Step],
+        which: Which,
         args: &Args<'_>,
         payload: &[u8],
         flags: u8,
     ) -> Result<(), Refused> {
+        let procedure = self.spec.procedures.get(which);
         if procedure.is_empty() {
             return Err(Refused::NotInDialect);
         }
@@ -414,7 +409,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.app = Some(App {
             action,
             link: args.link,
-            procedure,
+            which,
             step: 0,
             repeats: 0,
             at: 0,

@@ -82,7 +82,14 @@ impl InFlight {
     };
 
     /// A line of these bytes, about to be sent.
-    pub(super) fn begin(holder: Holder, link: u8, step: &Step, start: u16, end: u16, deadline: Instant) -> Self {
+    pub(super) fn begin(
+        holder: Holder,
+        link: u8,
+        step: &Step,
+        start: u16,
+        end: u16,
+        deadline: Instant,
+    ) -> Self {
         Self {
             holder,
             phase: Phase::Final,

@@ -9,6 +9,7 @@ use crate::ids::Link;
 use crate::reader::Read;
 use crate::report::Report;
 use crate::row::Finals;
+use crate::time::Tick;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Whether the caller's command about this link holds the line.
@@ -44,7 +45,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// `CONNECT FAIL` and its kin. Outer `None`: nobody has asked.
-    pub(super) fn not_connected<'i>(&mut self, read: &Read<'i>, n: u8, why: Why) -> Option<Option<Event<'i>>> {
+    pub(super) fn not_connected<'i>(
+        &mut self,
+        read: &Read<'i>,
+        n: u8,
+        why: Why,
+    ) -> Option<Option<Event<'i>>> {
         let holds = self.holds(Action::Open, n);
         let slot = self.slot(n)?;
         if slot.state != State::Opening {
@@ -55,7 +61,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let mut step = 0;
         if holds {
             step = self.app.as_ref()?.step;
-            if self.line.finals.meets(Finals::CONNECT_FAIL) && matches!(read.report, Report::ConnectFail { .. }) {
+            if self.line.finals.meets(Finals::CONNECT_FAIL)
+                && matches!(read.report, Report::ConnectFail { .. })
+            {
                 self.free();
                 self.end_app();
             } else {
@@ -85,7 +93,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 } else {
                     slot.state = State::Draining;
                     slot.marks.set(Marks::HINT);
-                    slot.deadline = drain_by;
+                    slot.deadline = Tick::at(drain_by);
                 }
             }
             State::Opening => self.end_link(n, Closing::Peer, true),

@@ -24,7 +24,7 @@ use crate::ids::{Context, Link};
 use crate::reader::{Asked, Reader};
 use crate::settings::Settings;
 use crate::spec::Spec;
-use crate::step::Step;
+use crate::step::{Step, Which};
 use crate::time::Instant;
 use line::{Holder, InFlight, Phase};
 use slot::{Marks, Slot, State};
@@ -32,7 +32,7 @@ use slot::{Marks, Slot, State};
 /// Most links of any dialect.
 const LINKS: usize = 10;
 /// The longest line of the session's own.
-const OWN: usize = 32;
+const OWN: usize = 24;
 /// Fill bytes for a module that may be counting payload.
 static FILL: [u8; 64] = [b'\r'; 64];
 
@@ -68,7 +68,7 @@ pub enum How {
 struct App {
     action: Action,
     link: u8,
-    procedure: &'static [Step],
+    which: Which,
     step: u8,
     /// How often this step was repeated.
     repeats: u8,
@@ -283,9 +283,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         for slot in self.slots.iter().filter(|slot| slot.is_timed()) {
             let drains = slot.state == State::Draining;
             if !drains {
-                consider(slot.deadline, Reason::Answer);
+                consider(slot.deadline.instant(self.now), Reason::Answer);
             } else if slot.takes() == 0 {
-                consider(slot.deadline, Reason::Drain);
+                consider(slot.deadline.instant(self.now), Reason::Drain);
             }
         }
         first.map(|(at, reason)| (if self.now.reached(at) { self.now } else { at }, reason))
@@ -363,8 +363,8 @@ impl App {
         matches!(self.action, Action::Open | Action::Send | Action::Close).then_some(Link(self.link))
     }
 
-    fn step(&self) -> Option<&'static Step> {
-        self.procedure.get(usize::from(self.step))
+    fn step(&self, spec: &Spec) -> Option<&'static Step> {
+        spec.procedures.get(self.which).get(usize::from(self.step))
     }
 }
 
@@ -377,7 +377,8 @@ fn link_due(link: Link, slot: &mut Slot) -> Option<Event<'static>> {
     }
     if slot.marks.take(Marks::TELL_FAILED) {
         let (action, step) = (Action::Open, 0);
-        let (why, remedy) = if certain { (Why::Interrupted, Remedy::Retry) } else { (Why::Timeout, Remedy::Reopen) };
+        let (why, remedy) =
+            if certain { (Why::Interrupted, Remedy::Retry) } else { (Why::Timeout, Remedy::Reopen) };
         return Some(Event::Failed { action, link: Some(link), step, why, remedy });
     }
     if slot.marks.take(Marks::TELL_PEER) {

@@ -10,6 +10,7 @@ use crate::line::Fields;
 use crate::observer::{final_of, is_error};
 use crate::reader::Read;
 use crate::report::{Code, Report, Span};
+use crate::time::Tick;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Takes a report; the event it gives at once, if any.
@@ -121,14 +122,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Holder::Nobody => None,
             Holder::App => self.app_answer(read),
             Holder::Marker | Holder::Escape => self.marker_answer(read),
-            Holder::Waiting | Holder::Read | Holder::Query | Holder::Drop | Holder::Undo => self.own_answer(read),
+            Holder::Waiting | Holder::Read | Holder::Query | Holder::Drop | Holder::Undo => {
+                self.own_answer(read)
+            }
         }
     }
 
     fn app_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let report = read.report;
         let action = self.app.as_ref()?.action;
-        if report == Report::Prompt {
+        if matches!(report, Report::Prompt) {
             self.prompted();
             return Some(None);
         }
@@ -157,7 +160,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             _ => None,
         };
         if let Some(why) = code {
-            let lenient = self.app.as_ref()?.step().is_some_and(|step| step.lenient);
+            let lenient = self.app.as_ref()?.step(self.spec).is_some_and(|step| step.lenient);
             if lenient || self.line.said {
                 return Some(None);
             }
@@ -174,9 +177,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.line.met = true;
             return Some(None);
         }
-        if !final_of(&report).meets(self.line.finals) || (action == Action::Send && self.line.phase == Phase::Prompt) {
+        if !final_of(&report).meets(self.line.finals)
+            || (action == Action::Send && self.line.phase == Phase::Prompt)
+        {
             // An `OK` in front of the real final says only that the line was understood.
-            return (report == Report::Ok).then_some(None);
+            return matches!(report, Report::Ok).then_some(None);
         }
         let event = match (action, report) {
             (Action::Send, Report::Ok) => self.send_taken(),
@@ -232,7 +237,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 flags = if open { NET_OPEN } else { 0 };
                 app.value
             }
-            (Action::Status, Report::State { .. } | Report::LinkState { .. } | Report::ServerState { .. }) => {
+            (
+                Action::Status,
+                Report::State { .. } | Report::LinkState { .. } | Report::ServerState { .. },
+            ) => {
                 return Some(self.status_row(read));
             }
             (Action::Attach, Report::Attach { .. }) => app.value,
@@ -242,8 +250,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         app.value = value;
         app.flags |= flags;
         // The bare address is a value and the final at once.
-        let is_final = matches!(read.report, Report::LocalIp { .. })
-            && final_of(&read.report).meets(self.line.finals);
+        let is_final =
+            matches!(read.report, Report::LocalIp { .. }) && final_of(&read.report).meets(self.line.finals);
         Some(if is_final { self.step_done() } else { None })
     }
 
@@ -295,7 +303,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             let by = self.now.after(ms);
             let slot = self.slot(app.link)?;
             if slot.marks.has(Marks::SENDING) {
-                slot.deadline = by;
+                slot.deadline = Tick::at(by);
             }
             return None;
         }
@@ -419,7 +427,9 @@ fn link_state(text: &[u8]) -> LinkState {
 /// The one link's state as the whole module's state tells it.
 fn single_state(text: &[u8]) -> LinkState {
     match text {
-        b"IP INITIAL" | b"IP START" | b"IP CONFIG" | b"IP IND" | b"IP GPRSACT" | b"IP STATUS" => LinkState::Initial,
+        b"IP INITIAL" | b"IP START" | b"IP CONFIG" | b"IP IND" | b"IP GPRSACT" | b"IP STATUS" => {
+            LinkState::Initial
+        }
         b"TCP CONNECTING" | b"UDP CONNECTING" | b"TCP/UDP CONNECTING" => LinkState::Connecting,
         b"CONNECT OK" => LinkState::Connected,
         b"TCP CLOSING" | b"UDP CLOSING" => LinkState::Closing,

@@ -48,7 +48,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.set(Marks::HINT);
             }
         }
-        for slot in self.slots.iter_mut().filter(|slot| slot.is_timed() && now.reached(slot.deadline)) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.is_timed() && slot.deadline.reached(now)) {
             match slot.state {
                 State::Opening => {
                     slot.end(Closing::Unsaid, false);
@@ -68,11 +68,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// The line's deadline has passed.
     fn line_late(&mut self) -> Option<Event<'static>> {
+        let spec = self.spec;
         let Some(app) = self.app.as_mut().filter(|_| self.line.holder == Holder::App) else {
             self.own_late();
             return self.given_up();
         };
-        let step = app.step()?;
+        let step = app.step(spec)?;
         if app.action == Action::Probe && app.step == 0 && app.repeats < PROBES {
             app.repeats += 1;
             self.free();
@@ -92,7 +93,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.tries = 0;
         self.unsure = false;
         let payload = matches!(self.line.phase, Phase::Prompt | Phase::Result);
-        if payload { self.begin_escape() } else { self.begin_marker() }
+        if payload {
+            self.begin_escape()
+        } else {
+            self.begin_marker()
+        }
         None
     }
 
@@ -182,7 +187,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if app.action == Action::Send {
             return self.send_late();
         }
-        let step = app.step()?;
+        let step = app.step(self.spec)?;
         if step.undo.is_empty() || app.repeats >= self.settings.retries {
             return self.step_failed(Why::Timeout);
         }

@@ -10,6 +10,7 @@ use crate::out::Out;
 use crate::row::Later;
 use crate::step::{Step, When};
 use crate::template::{Args, render};
+use crate::time::Tick;
 
 /// How long a final may take when the row's time is for what comes later.
 const FINAL_MS: u32 = 9000;
@@ -62,18 +63,23 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Begins the present step of the caller's command, or ends the command when none is left.
     fn begin_step(&mut self, mut app: App) {
-        while let Some(step) = app.step() {
+        while let Some(step) = app.step(self.spec) {
             let applies = self.applies(step, app.flags);
             let runs = match step.when {
                 When::NetClosed => app.flags & NET_OPEN == 0,
                 When::PinDue => app.flags & PIN_DUE != 0,
                 _ => true,
             };
-            let line = self.buf.as_ref().get(usize::from(app.at)..usize::from(app.payload)).unwrap_or_default();
+            let line =
+                self.buf.as_ref().get(usize::from(app.at)..usize::from(app.payload)).unwrap_or_default();
             let len = line.iter().position(|b| *b == b'\r').map_or(line.len(), |at| at + 1);
             let end = app.at + u16::try_from(len).unwrap_or(0);
             if applies && runs {
-                let ms = if step.later == Later::Nothing { step.timeout_ms } else { step.timeout_ms.min(FINAL_MS) };
+                let ms = if step.later == Later::Nothing {
+                    step.timeout_ms
+                } else {
+                    step.timeout_ms.min(FINAL_MS)
+                };
                 let ms = if app.timeout_ms > 0 { app.timeout_ms } else { ms };
                 self.line = InFlight::begin(Holder::App, app.link, step, app.at, end, self.now.after(ms));
                 if app.action == Action::Send {
@@ -110,7 +116,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         render(&mut out, step.text, &Args { link, len, how: 1, ..Args::default() });
         out.byte(b'\r');
         let end = u16::try_from(out.len()).unwrap_or(0);
-        self.line = InFlight::begin(holder, link, step, 0, end, self.now.after(step.timeout_ms.min(FINAL_MS)));
+        self.line =
+            InFlight::begin(holder, link, step, 0, end, self.now.after(step.timeout_ms.min(FINAL_MS)));
     }
 
     /// All bytes of the line, or of the payload, are out.
@@ -118,7 +125,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let ms = match (self.line.holder, self.line.phase, self.app.as_ref()) {
             (Holder::App, Phase::Prompt, _) => u32::from(self.settings.prompt_ms),
             (Holder::App, Phase::Result, Some(app)) => {
-                let step_ms = app.step().map_or(FINAL_MS, |step| step.timeout_ms);
+                let step_ms = app.step(self.spec).map_or(FINAL_MS, |step| step.timeout_ms);
                 if self.settings.send_ms > 0 { self.settings.send_ms } else { step_ms }
             }
             (Holder::Escape, ..) => 100,
@@ -145,8 +152,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// The step's line has ended well: what is next?
     pub(super) fn step_done(&mut self) -> Option<Event<'static>> {
+        let spec = self.spec;
         let app = self.app.as_mut()?;
-        let step = app.step()?;
+        let step = app.step(spec)?;
         let holds = matches!(app.action, Action::Attach | Action::Detach | Action::Shut | Action::Status);
         if holds && step.later != Later::Nothing && !self.line.met {
             self.line.phase = Phase::Later;
@@ -160,7 +168,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         app.at = self.line.end;
         app.step += 1;
         app.repeats = 0;
-        let more = app.procedure.get(usize::from(app.step)..).unwrap_or_default();
+        let more = spec.procedures.get(app.which).get(usize::from(app.step)..).unwrap_or_default();
         let flags = app.flags;
         let ends = !more.iter().any(|step| self.applies(step, flags));
         self.free();
@@ -177,7 +185,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Action::Open | Action::Close => {
                 if let Some(slot) = self.slot(link) {
-                    slot.deadline = by;
+                    slot.deadline = Tick::at(by);
                 }
                 self.end_app();
             }
@@ -209,7 +217,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// The step's line has ended badly.
     pub(super) fn step_failed(&mut self, why: Why) -> Option<Event<'static>> {
         let app = self.app?;
-        let lenient = app.step().is_some_and(|step| step.lenient || (step.later == Later::NetClose && self.line.met));
+        let lenient = app
+            .step(self.spec)
+            .is_some_and(|step| step.lenient || (step.later == Later::NetClose && self.line.met));
         if lenient {
             return self.step_done();
         }

@@ -2,7 +2,7 @@
 
 use crate::event::Closing;
 use crate::ids::{Ipv4Addr, SocketAddrV4};
-use crate::time::Instant;
+use crate::time::{Instant, Tick};
 
 /// Where a link is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub(super) struct Slot {
     /// The peer: of a datagram link that needs it in each send, or of an accepted link.
     pub(super) ip: [u8; 4],
     /// Until when a result may come, or until when a closed link waits for credit.
-    pub(super) deadline: Instant,
+    pub(super) deadline: Tick,
 }
 
 impl Slot {
@@ -106,16 +106,11 @@ impl Slot {
         sent: 0,
         port: 0,
         ip: [0; 4],
-        deadline: Instant::from_millis(0),
+        deadline: Tick::at(Instant::from_millis(0)),
     };
 
     pub(super) fn peer(&self) -> SocketAddrV4 {
         SocketAddrV4::new(Ipv4Addr::from(self.ip), self.port)
-    }
-
-    pub(super) fn set_peer(&mut self, peer: SocketAddrV4) {
-        self.ip = peer.ip().octets();
-        self.port = peer.port();
     }
 
     /// Whether data may be asked for.
@@ -125,7 +120,8 @@ impl Slot {
 
     /// Whether it waits for something until its deadline.
     pub(super) fn is_timed(&self) -> bool {
-        matches!(self.state, State::Opening | State::Closing | State::Draining) || self.marks.has(Marks::SENDING)
+        matches!(self.state, State::Opening | State::Closing | State::Draining)
+            || self.marks.has(Marks::SENDING)
     }
 
     /// Bytes the caller takes now.
