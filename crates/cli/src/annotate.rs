@@ -2,9 +2,9 @@
 
 use simcom_vectors::escape;
 
-use crate::report_text::Said;
 use crate::style::{Colour, Style};
 use crate::words;
+use simcom_vectors::Said;
 
 /// Where the explanations begin.
 const COLUMN: usize = 56;
@@ -59,8 +59,8 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report_text::said;
     use simcom_at::{On, Report};
+    use simcom_vectors::said;
 
     #[test]
     fn each_line_has_its_side_and_its_meaning() {

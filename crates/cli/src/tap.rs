@@ -3,7 +3,7 @@
 use simcom_at::{Dialect, Instant, Observer, Report};
 
 use crate::error::Result;
-use crate::reading::observer;
+use simcom_vectors::observer;
 
 /// Sees the traffic.
 pub trait Tap {

@@ -2,7 +2,7 @@
 
 use simcom_vectors::escape;
 
-use crate::report_text::Said;
+use simcom_vectors::Said;
 
 /// What a report means; empty for lines that speak for themselves.
 pub fn report(said: &Said) -> String {
@@ -219,8 +219,8 @@ fn receive(rest: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report_text::said;
     use simcom_at::{On, Report};
+    use simcom_vectors::said;
 
     #[test]
     fn reports_are_told_in_words() {

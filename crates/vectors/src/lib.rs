@@ -6,6 +6,7 @@
 //! * [`Transcript`]: the file format, read ([`Transcript::parse`], [`Transcript::parse_bytes`]) and written
 //!   ([`Transcript::to_text`]);
 //! * [`Report`]: one line of the report vocabulary, read and written;
+//! * [`Reading`] and [`Said`]: both sides of a line read along, and what a reader reports as text and as JSON;
 //! * [`compare`]: do these reports satisfy those expectations;
 //! * [`Chunking`]: the same bytes, cut in another way.
 //!
@@ -28,7 +29,10 @@ mod chunking;
 mod compare;
 mod error;
 mod escape;
+mod join;
+mod reading;
 mod report;
+mod said;
 mod transcript;
 mod vector;
 
@@ -36,6 +40,9 @@ pub use chunking::{BadChunking, Chunking, cut_positions};
 pub use compare::{Lines, Mismatch, TYPED_LINES, compare, join_data};
 pub use error::{ParseError, Problem};
 pub use escape::{BadEscape, escape, quote, unescape};
+pub use join::Joiner;
+pub use reading::{Reading, observer};
 pub use report::{BadReport, Report};
+pub use said::{Said, Value, data_said, link_text, said};
 pub use transcript::{Header, Step, Transcript};
 pub use vector::{Vector, all, by_dialect, by_name};

@@ -10,9 +10,9 @@ use simcom_vectors::{Chunking, Step};
 use crate::annotate;
 use crate::args::Decode;
 use crate::error::{Error, Result};
-use crate::reading::Reading;
-use crate::report_text::Said;
 use crate::style::Colour;
+use simcom_vectors::Reading;
+use simcom_vectors::Said;
 
 use input::Input;
 

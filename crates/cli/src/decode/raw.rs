@@ -56,7 +56,7 @@ struct Splitter {
 
 impl Splitter {
     fn new(dialect: Dialect) -> Self {
-        let mut observer = crate::reading::observer(dialect);
+        let mut observer = simcom_vectors::observer(dialect);
         observer.configure("echo", "on");
         let steps = Vec::new();
         let send = Vec::new();

@@ -7,11 +7,11 @@ use simcom_at::{Dialect, Instant};
 
 use crate::annotate;
 use crate::error::Result;
-use crate::reading::Reading;
-use crate::report_text::Said;
 use crate::style::{Colour, Style};
 use crate::tap::Tap;
 use crate::words;
+use simcom_vectors::Reading;
+use simcom_vectors::Said;
 
 /// How many lines of a kind are shown in a scene.
 const SHOWN: u32 = 2;
@@ -23,6 +23,8 @@ pub struct Show {
     is_verbose: bool,
     text: String,
     kinds: HashMap<String, u32>,
+    /// The host's last line was shown: what the module says to it is too.
+    is_open: bool,
     hidden: u32,
 }
 
@@ -35,6 +37,7 @@ impl Show {
             is_verbose,
             text: String::new(),
             kinds: HashMap::new(),
+            is_open: false,
             hidden: 0,
         }
     }
@@ -58,7 +61,7 @@ impl Show {
 
     fn end_scene(&mut self) {
         if self.hidden > 0 {
-            let more = format!("  ... {} more lines of these kinds", self.hidden);
+            let more = format!("  ... {} more lines like these", self.hidden);
             let more = self.colour.paint(Style::Dim, &more);
             self.note(&more);
         }
@@ -66,20 +69,26 @@ impl Show {
         self.kinds.clear();
     }
 
-    fn line(&mut self, kind: String, text: &str) {
+    /// Whether a line of this kind is still shown.
+    fn counts(&mut self, kind: String) -> bool {
         let count = self.kinds.entry(kind).or_default();
         *count += 1;
-        if *count > SHOWN && !self.is_verbose {
+        *count <= SHOWN || self.is_verbose
+    }
+
+    fn line(&mut self, is_shown: bool, text: &str) {
+        if is_shown {
+            self.note(text);
+        } else {
             self.hidden += 1;
-            return;
         }
-        self.note(text);
     }
 
     fn said(&mut self, all: Vec<(Said, Vec<u8>)>) {
         for (said, line) in all {
             let text = annotate::module(&said, &line, self.colour);
-            self.line(said.name.to_owned(), &text);
+            let is_shown = self.counts(said.name.to_owned()) || self.is_open;
+            self.line(is_shown, &text);
         }
     }
 }
@@ -90,7 +99,8 @@ impl Tap for Show {
         let before = self.reading.host(bytes);
         self.said(before);
         let text = annotate::host(bytes, is_payload, self.colour);
-        self.line(kind(bytes, is_payload), &text);
+        self.is_open = self.counts(kind(bytes, is_payload));
+        self.line(self.is_open, &text);
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! The driver against the virtual modem: both were written from the documents, so each can catch the other.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod main_job;
 mod pair;

@@ -14,8 +14,15 @@ pub fn network(seed: u64) -> Loopback {
 /// Bytes that look like everything a module says; without what Kingcom cannot send when `safe`.
 pub fn nasty(len: usize, safe: bool) -> Vec<u8> {
     let parts: [&[u8]; 9] = [
-        b"\r\nOK\r\n", b"\r\n> ", b"\r\n+RECEIVE,1,5:\r\n", b"\r\n0, CLOSED\r\n", b"\r\n+IPD5\r\n", b"\r\nERROR\r\n",
-        b"+CIPRXGET: 2,0,9,0\r\n", b"\x00\xff\x7f", b"\r\n+CIPSEND: 0,5,5\r\n",
+        b"\r\nOK\r\n",
+        b"\r\n> ",
+        b"\r\n+RECEIVE,1,5:\r\n",
+        b"\r\n0, CLOSED\r\n",
+        b"\r\n+IPD5\r\n",
+        b"\r\nERROR\r\n",
+        b"+CIPRXGET: 2,0,9,0\r\n",
+        b"\x00\xff\x7f",
+        b"\r\n+CIPSEND: 0,5,5\r\n",
     ];
     let mut out: Vec<u8> = parts.iter().cycle().flat_map(|p| p.iter().copied()).take(len).collect();
     if !safe {

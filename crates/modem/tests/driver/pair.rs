@@ -68,7 +68,9 @@ impl Pair {
                 other => What::Other(detach(other)),
             };
             let line = match &what {
-                What::Received { link, bytes, left } => format!("Received {link:?} {} left {left}", show(bytes)),
+                What::Received { link, bytes, left } => {
+                    format!("Received {link:?} {} left {left}", show(bytes))
+                }
                 other => format!("{other:?}"),
             };
             self.log.push_str(&format!("  {:>8} {line}\n", now.millis()));
@@ -120,7 +122,13 @@ impl Pair {
                 }
             }
             still = if moved || readable || self.desk.now() != before { 0 } else { still + 1 };
-            assert!(still < 1000, "time stands still at {:?}, deadline {:?}\n{}", before, self.session.deadline(), self.tail());
+            assert!(
+                still < 1000,
+                "time stands still at {:?}, deadline {:?}\n{}",
+                before,
+                self.session.deadline(),
+                self.tail()
+            );
         }
     }
 
@@ -203,7 +211,9 @@ fn detach(event: Event<'_>) -> Event<'static> {
         Event::Received { link, from, left, .. } => Event::Received { link, from, bytes: b"", left },
         Event::Ready => Event::Ready,
         Event::Done { action, link, value } => Event::Done { action, link, value },
-        Event::Failed { action, link, step, why, remedy } => Event::Failed { action, link, step, why, remedy },
+        Event::Failed { action, link, step, why, remedy } => {
+            Event::Failed { action, link, step, why, remedy }
+        }
         Event::Opened { link } => Event::Opened { link },
         Event::Accepted { link, from } => Event::Accepted { link, from },
         Event::Sent { link, outcome } => Event::Sent { link, outcome },

@@ -16,7 +16,6 @@ use simcom_modem::wire::{Wire, WireSettings};
 /// One life of a link.
 #[derive(Debug, Default)]
 struct Life {
-    link: u8,
     token: u32,
     udp: bool,
     /// Bytes that were given to `send` and certainly went, and whether one more may have gone in part.
@@ -155,7 +154,7 @@ impl Program {
                 let udp = self.opening[n].take().unwrap_or_else(|| panic!("{event:?}\n{}", self.pair.tail()));
                 let token = self.pair.desk.network.peer_of(Socket(link.0)).map_or(0, |p| p.token());
                 self.open[n] = Some(self.lives.len());
-                self.lives.push(Life { link: link.0, token, udp, ..Life::default() });
+                self.lives.push(Life { token, udp, ..Life::default() });
             }
             Event::Sent { link, outcome } => {
                 let bytes = self.sending[usize::from(link.0)].take();
@@ -306,7 +305,8 @@ impl Program {
         let kind = self.random.below(40);
         let bytes = self.payload();
         let network = &mut self.pair.desk.network;
-        let live: Vec<u32> = self.open.iter().flatten().map(|i| &self.lives[*i]).filter(|l| !l.udp).map(|l| l.token).collect();
+        let live: Vec<u32> =
+            self.open.iter().flatten().map(|i| &self.lives[*i]).filter(|l| !l.udp).map(|l| l.token).collect();
         let some = live.get(self.random.below(live.len().max(1))).copied();
         match (kind, some) {
             (0..26, Some(token)) => {
@@ -337,7 +337,8 @@ impl Program {
     fn run(&mut self) {
         for _ in 0..60 {
             self.step();
-            let ms = if self.random.below(3) == 0 { 1 + self.random.below(3000) } else { self.random.below(60) };
+            let ms =
+                if self.random.below(3) == 0 { 1 + self.random.below(3000) } else { self.random.below(60) };
             self.wait(ms as u32);
         }
         for link in 0..self.dialect.links() {
@@ -370,7 +371,11 @@ impl Program {
                 };
                 assert!(ended || sorted(theirs) == sorted(got), "datagrams differ: {}", tail());
             } else {
-                assert!(theirs.starts_with(&got), "bytes came that were not sent, or in another order: {}", tail());
+                assert!(
+                    theirs.starts_with(&got),
+                    "bytes came that were not sent, or in another order: {}",
+                    tail()
+                );
                 assert!(ended || theirs.len() == got.len() + life.lost, "bytes are missing: {}", tail());
             }
             let ours = peer.received().bytes();

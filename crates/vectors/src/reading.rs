@@ -3,7 +3,7 @@
 use simcom_at::{Dialect, Observer, Report};
 
 use crate::join::Joiner;
-use crate::report_text::Said;
+use crate::said::Said;
 
 /// A silence that ends what waits for more.
 const SILENCE_MS: u32 = 1000;

@@ -1,7 +1,7 @@
 //! Reports as text and as JSON: the vocabulary of the transcripts, one report a line.
 
+use crate::escape::{escape, quote};
 use simcom_at::{Code, Data, On, Report, Span};
-use simcom_vectors::{escape, quote};
 
 /// A report with its values taken out of the line behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,7 +190,6 @@ pub fn said(report: &Report<'_>, line: &[u8]) -> Said {
             &Data { link, bytes: &[], len: 0, left: 0, rest: None, from, proto: None, hex: false },
             line,
         ),
-        Report::Raw { link, from: _ } => Said::new("Data").link(link).text("bytes", line),
         Report::Closed { link, reason } => Said::new("Closed").link(link).number_if("reason", reason),
         Report::CloseOk { link } => Said::new("CloseOk").link(link),
         Report::CloseErr { link, err } => Said::new("CloseErr").link(link).number("err", err),

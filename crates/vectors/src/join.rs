@@ -2,7 +2,7 @@
 
 use simcom_at::{Data, On, Report};
 
-use crate::report_text::{Said, data_said, said};
+use crate::said::{Said, data_said, said};
 
 /// Takes reports as they come and gives each whole one once, however the input was cut.
 #[derive(Debug, Default)]

@@ -121,7 +121,7 @@ fn every_text_is_read_back_by_the_vectors() {
         Report::LinkVector { count: 10, open: 1 },
     ] {
         let printed = text(report, "PDP DEACT");
-        assert_eq!(simcom_vectors::Report::parse(&printed).unwrap().to_string(), printed);
+        assert_eq!(crate::Report::parse(&printed).unwrap().to_string(), printed);
     }
     assert_eq!(text(Report::Lost { bytes: 3 }, ""), "Lost{bytes=3}");
 }
