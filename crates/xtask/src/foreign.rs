@@ -86,7 +86,7 @@ impl Modem {
     fn serve(mut self, job: impl FnOnce(&str) -> Fallible) -> Fallible {
         job(&self.address)?;
         shell::output(&mut command("kill", &["-TERM", &self.child.id().to_string()]))?;
-        wait(&mut self.child, "simcom emulate")
+        shell::wait(&mut self.child, "simcom emulate", LIMIT)
     }
 }
 
@@ -179,7 +179,7 @@ fn with_input(mut program: Command, input: &[u8]) -> Fallible<Vec<u8>> {
         let mut back = Vec::new();
         stdout.map(|mut stdout| stdout.read_to_end(&mut back)).transpose().map(|_| back)
     });
-    let ended = wait(&mut child, &typed(&program));
+    let ended = shell::wait(&mut child, &typed(&program), LIMIT);
     let _ = writer.join();
     let back = reader.join().map_err(|_| "the reading thread panicked")??;
     ended.map(|()| back)
@@ -187,21 +187,5 @@ fn with_input(mut program: Command, input: &[u8]) -> Fallible<Vec<u8>> {
 
 fn limited(mut program: Command) -> Fallible {
     println!("$ {}", typed(&program));
-    wait(&mut program.spawn()?, &typed(&program))
-}
-
-/// Waits for our own child, and ends it when it takes too long.
-fn wait(child: &mut Child, name: &str) -> Fallible {
-    let begun = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})").into()) };
-        }
-        if begun.elapsed() > LIMIT {
-            child.kill()?;
-            child.wait()?;
-            return Err(format!("{name} took longer than {} s", LIMIT.as_secs()).into());
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
+    shell::wait(&mut program.spawn()?, &typed(&program), LIMIT)
 }

@@ -1,8 +1,11 @@
 //! Running other programs.
 
 use std::error::Error;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// What a task gives back: the text of its error is all that is shown.
 pub type Fallible<T = ()> = Result<T, Box<dyn Error>>;
@@ -39,6 +42,34 @@ pub fn run(command: &mut Command) -> Fallible {
     println!("$ {}", typed(command));
     let status = command.status().map_err(|error| format!("{}: {error}", typed(command)))?;
     if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", typed(command)).into()) }
+}
+
+/// As [`run`], in a process group of its own that is ended when it takes too long. For machines: Ctrl-C does not reach it.
+pub fn run_within(command: &mut Command, limit: Duration) -> Fallible {
+    println!("$ {}", typed(command));
+    let name = typed(command);
+    let mut child = command.process_group(0).spawn().map_err(|error| format!("{name}: {error}"))?;
+    let ended = wait(&mut child, &name, limit);
+    if ended.is_err() {
+        succeeds("kill", &["-KILL", "--", &format!("-{}", child.id())]);
+    }
+    ended
+}
+
+/// Waits for our own child, and ends it when it takes too long.
+pub fn wait(child: &mut Child, name: &str, limit: Duration) -> Fallible {
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})").into()) };
+        }
+        if begun.elapsed() > limit {
+            child.kill()?;
+            child.wait()?;
+            return Err(format!("{name} took longer than {} s", limit.as_secs()).into());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Runs it quietly and gives what it printed; its errors are shown when it fails.

@@ -1,10 +1,14 @@
 //! `cargo xtask test` and `cargo xtask test core`.
 
 use std::process::Command;
+use std::time::Duration;
 
-use crate::shell::{Fallible, command, run};
+use crate::shell::{Fallible, command, run, run_within};
 use crate::tools::{self, Tool};
 use crate::{foreign, fuzz, header, instr, link_check};
+
+/// The time that the Rust tests may take, where nobody is there to end them.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A part of the tests: what it needs, and what it does.
 struct Part {
@@ -78,7 +82,8 @@ fn finish(outcomes: Vec<Outcome>) -> Fallible {
         println!("  {:<14}{}", outcome.name, outcome.word);
     }
     println!("\n== tests ==");
-    let tests = run(&mut command("cargo", &["test", "--workspace", "--no-fail-fast"]));
+    let mut test = command("cargo", &["test", "--workspace", "--no-fail-fast"]);
+    let tests = if tools::all_required() { run_within(&mut test, LIMIT) } else { run(&mut test) };
     let failed: Vec<&str> =
         outcomes.iter().filter(|outcome| outcome.failed).map(|outcome| outcome.name).collect();
     match tests {
