@@ -67,11 +67,6 @@ impl Talk {
             if let Some(why) = self.closed {
                 return self.end(why);
             }
-            if self.problem.is_some() && !self.is_closing {
-                self.is_closing = true;
-                // As well as it goes: the problem is what is reported.
-                let _ = driver.session.close(driver.now(), LINK, How::Quick);
-            }
             self.give(driver)?;
             self.read(&mut stdin);
             let wait = self.wait();
@@ -96,18 +91,20 @@ impl Talk {
             return Ok(());
         }
         let now = driver.now();
-        if !self.waiting.is_empty() {
+        if self.problem.is_none() && !self.waiting.is_empty() {
             let len = self.waiting.len().min(self.max);
             let payload: Vec<u8> = self.waiting.iter().copied().take(len).collect();
             match driver.session.send(now, LINK, &payload, None) {
                 Ok(()) => self.sending = Some(len),
-                Err(Refused::Busy) => {}
-                // The link is closing: its last events say so.
-                Err(Refused::NotOpen) => self.waiting.clear(),
+                // A link that is closing: its last events say so.
+                Err(Refused::Busy | Refused::NotOpen) => {}
                 Err(why) => self.problem = Some(refused(Action::Send, why)),
             }
-        } else if self.stdin_ended && self.last.elapsed() >= self.idle {
-            match driver.session.close(now, LINK, How::Slow) {
+        }
+        let is_over = self.waiting.is_empty() && self.stdin_ended && self.last.elapsed() >= self.idle;
+        if self.sending.is_none() && (is_over || self.problem.is_some()) {
+            let how = if self.problem.is_some() { How::Quick } else { How::Slow };
+            match driver.session.close(now, LINK, how) {
                 Ok(()) => self.is_closing = true,
                 Err(Refused::Busy | Refused::NotOpen) => {}
                 Err(why) => return Err(refused(Action::Close, why)),
