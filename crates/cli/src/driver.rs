@@ -209,6 +209,9 @@ pub fn failed(action: Action, why: Why, remedy: Remedy, text: &[u8]) -> Error {
         (Action::Probe, Why::Timeout, _) => {
             error.hint("is this the right port and speed? try `simcom probe --port …`")
         }
+        (Action::Open, Why::ConnectFail | Why::Err(_) | Why::Cme(_), _) => {
+            error.hint("does a server listen there, and is the host's name right?")
+        }
         (_, _, Remedy::Restart) => error.hint("restart the module"),
         (_, _, Remedy::Shut) => error.hint("shut the context and attach again: start over"),
         (_, _, Remedy::Retry | Remedy::Reopen) => error.hint("try again"),
@@ -227,7 +230,7 @@ pub fn reason(why: Why, text: &[u8]) -> String {
         Why::Cms(Code::Number(code)) => said(&format!("CMS error {code}")),
         Why::Ip(Code::Number(code)) => said(&format!("IP error {code}")),
         Why::Cme(Code::Text(_)) | Why::Cms(Code::Text(_)) | Why::Ip(Code::Text(_)) => said("an error"),
-        Why::Err(code) => format!("error {code}"),
+        Why::Err(code) => format!("{} (error {code})", err_name(code)),
         Why::ConnectFail => "the connection could not be made".to_owned(),
         Why::AlreadyConnected => "the link is in use already".to_owned(),
         Why::Dns(code) => format!("the name was not found (code {code})"),
@@ -235,6 +238,24 @@ pub fn reason(why: Why, text: &[u8]) -> String {
         Why::Timeout => "no answer in time".to_owned(),
         Why::Interrupted => "the module restarted, or its context was lost".to_owned(),
         _ => said("an unknown reason"),
+    }
+}
+
+/// `<err>` of the NETOPEN family (document 004 §4).
+fn err_name(code: u16) -> &'static str {
+    match code {
+        1 => "network failure",
+        2 => "the network service is not open",
+        3 => "wrong parameter",
+        4 => "operation not supported",
+        5 => "the socket could not be made or connected",
+        6 => "the local port is taken",
+        7 => "the server listens already",
+        8 => "busy",
+        9 => "sockets are open",
+        10 => "no answer in time",
+        11 => "the name was not found",
+        _ => "unknown",
     }
 }
 

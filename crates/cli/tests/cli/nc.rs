@@ -180,3 +180,25 @@ fn a_port_that_goes_away_ends_with_3() {
     let code = child.wait().unwrap().code();
     assert_eq!(code, Some(3));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_port_that_is_taken_is_not_used() {
+    let module = Emulator::start(&["--dialect", "sim800", "--pty"]);
+    let port = echo_server().to_string();
+    let mut first = crate::simcom(&["nc", "127.0.0.1", &port, "--port", &module.name]);
+    let mut first = first.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    // Whichever comes second is refused.
+    loop {
+        let second = run(&["probe", "--port", &module.name], b"");
+        let is_first_refused = first.try_wait().unwrap().is_some_and(|status| status.code() == Some(3));
+        if is_first_refused || second.status.code() == Some(3) {
+            assert!(is_first_refused || stderr(&second).contains("in use by another program"));
+            break;
+        }
+        assert!(Instant::now() < end, "{}", stderr(&second));
+    }
+    let _ = first.kill();
+    let _ = first.wait();
+}
