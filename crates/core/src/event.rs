@@ -36,6 +36,22 @@ pub enum Action {
     Status = 13,
     /// `raw`.
     Raw = 14,
+    /// `listen`.
+    Listen = 15,
+    /// `unlisten`.
+    Unlisten = 16,
+    /// `acknowledged`.
+    Acknowledged = 17,
+    /// `room`.
+    Room = 18,
+    /// `context`.
+    Context = 19,
+    /// `udp_peer`.
+    UdpPeer = 20,
+    /// `enter_data`.
+    EnterData = 21,
+    /// `leave_data`.
+    LeaveData = 22,
 }
 
 /// How sure a sent payload is.
@@ -68,6 +84,15 @@ pub enum Value {
     Registration(u8),
     /// `sim`: whether the SIM is ready; its text is behind `text()`.
     Sim(bool),
+    /// `room`: bytes that one send takes now.
+    Room(u16),
+    /// `acknowledged`: bytes of this link so far.
+    Ack {
+        /// Sent.
+        sent: u32,
+        /// Acknowledged by the peer; a datagram never is.
+        acked: u32,
+    },
 }
 
 /// Why a link is gone.

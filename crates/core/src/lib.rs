@@ -45,7 +45,7 @@ pub use ids::{Context, Ipv4Addr, Link, On, SocketAddrV4, Transport};
 pub use observer::Observer;
 pub use reader::{Asked, Read, Reader};
 pub use report::{Code, Data, Report, Span};
-pub use session::{How, Reason, Session};
+pub use session::{How, Pin, Pins, Reason, Session};
 pub use settings::Settings;
 pub use spec::Spec;
 pub use time::Instant;

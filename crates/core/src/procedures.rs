@@ -34,21 +34,38 @@ macro_rules! classic {
                 registration: &const { [row(R, "AT+CREG?")] },
                 attach: &const {
                     [
+                        row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=0").when(When::Reselect),
                         row(R, "AT+CIPSHUT").lenient(),
                         row(R, "AT+CGATT=<state>").say("AT+CGATT=1"),
+                        row(R, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
+                        row(R, "AT&C<mode>").say("AT&C1").when(When::Lines),
+                        row(R, "AT&D<mode>").say("AT&D1").when(When::Lines),
+                        row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=0").when(When::Framed).lenient(),
                         row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=0").when(When::Single),
                         row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::Multi),
+                        row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=1").when(When::Transparent),
                         row(R, "AT+CIPSPRT=<mode>").say("AT+CIPSPRT=1"),
                         row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=1").when(When::Request),
                         row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=0").when(When::Push),
-                        row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Push),
+                        row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Header),
                         row(R, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=1").when(When::Quick),
                         row(R, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=0").when(When::Normal),
+                        row(R, "AT+CIPSRIP=<mode>").say("AT+CIPSRIP=1").when(When::AnyPeer),
                         row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
                         row(R, "AT+CIICR"),
                         row(R, "AT+CIFSR"),
                     ]
                 },
+                second: &const {
+                    [
+                        row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=1"),
+                        row(R, "AT+CIPSHUT").lenient(),
+                        row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
+                        row(R, "AT+CIICR"),
+                        row(R, "AT+CIFSR"),
+                    ]
+                },
+                context: &const { [row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=<n>")] },
                 detach: &const {
                     [row(R, "AT+CIPSHUT").lenient(), row(R, "AT+CGATT=<state>").say("AT+CGATT=0")]
                 },
@@ -62,6 +79,12 @@ macro_rules! classic {
                             row(R, "AT+CLPORT=<n>,\"<mode>\",<port>")
                                 .say("AT+CLPORT=<n>,\"<mode>\",<local>")
                                 .when(When::LocalMulti),
+                            row(R, "AT+CIPUDPMODE=<mode>[,\"<ip>\",<port>]")
+                                .say("AT+CIPUDPMODE=1")
+                                .when(When::AnySingle),
+                            row(R, "AT+CIPUDPMODE=<n>,<mode>[,\"<ip>\",<port>]")
+                                .say("AT+CIPUDPMODE=<n>,1")
+                                .when(When::AnyMulti),
                             row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").when(When::Single),
                             row(R, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>").when(When::Multi),
                         ]
@@ -102,6 +125,23 @@ macro_rules! classic {
                     ]
                 },
                 marker: &const { [row(R, "AT+CIPMUX?").within(2000)] },
+                listen: &const { [row(R, "AT+CIPSERVER=1,<port>")] },
+                unlisten: &const { [row(R, "AT+CIPSERVER=0")] },
+                acknowledged: &const {
+                    [row(R, "AT+CIPACK").when(When::Single), row(R, "AT+CIPACK=<n>").when(When::Multi)]
+                },
+                room: &const { [row(R, "AT+CIPSEND?")] },
+                peer: &const {
+                    [
+                        row(R, "AT+CIPUDPMODE=<mode>[,\"<ip>\",<port>]")
+                            .say("AT+CIPUDPMODE=2,\"<ip>\",<port>")
+                            .when(When::Single),
+                        row(R, "AT+CIPUDPMODE=<n>,<mode>[,\"<ip>\",<port>]")
+                            .say("AT+CIPUDPMODE=<n>,2,\"<ip>\",<port>")
+                            .when(When::Multi),
+                    ]
+                },
+                online: &const { [row(R, "ATO")] },
             }
         };
     };
@@ -121,8 +161,13 @@ pub(crate) static SIM800E: Procedures = {
             [
                 row(R, "AT+CIPSHUT").lenient(),
                 row(R, "AT+CGATT=<state>").say("AT+CGATT=1"),
+                row(R, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
+                row(R, "AT&C<mode>").say("AT&C1").when(When::Lines),
+                row(R, "AT&D<mode>").say("AT&D1").when(When::Lines),
+                row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=0").when(When::Framed).lenient(),
                 row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=0").when(When::Single),
                 row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::Multi),
+                row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=1").when(When::Transparent),
                 row(R, "AT+CIPSPRT=<mode>").say("AT+CIPSPRT=1"),
                 row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Single),
                 row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
@@ -162,6 +207,17 @@ pub(crate) static SIM800E: Procedures = {
         query: [&[], &[]],
         drop: &const { [row(R, "AT+CIPCLOSE").when(When::Single), row(R, "AT+CIPCLOSE=<n>").when(When::Multi)] },
         marker: &const { [row(R, "AT+CIPMUX?").within(2000)] },
+        listen: &const {
+            [row(R, "AT+CIPSERVER=<port>[,<type>[,<bearer>[,<blog>]]]")
+                .say("AT+CIPSERVER=<port>,<type>,1,<backlog>")]
+        },
+        unlisten: &const { [row(R, "AT+CIPSERVER=0")] },
+        room: &const { [row(R, "AT+CIPSEND?")] },
+        online: &const { [row(R, "ATO")] },
+        second: &[],
+        context: &[],
+        acknowledged: &[],
+        peer: &[],
     }
 };
 
@@ -198,6 +254,14 @@ pub(crate) static KINGCOM: Procedures = {
         query: [&[], &[]],
         drop: &const { [row(R, "AT+CIPCLOSE")] },
         marker: &const { [row(R, "AT+CIPSTATUS").within(2000)] },
+        listen: &[],
+        unlisten: &[],
+        room: &[],
+        online: &[],
+        second: &[],
+        context: &[],
+        acknowledged: &[],
+        peer: &[],
     }
 };
 
@@ -210,6 +274,12 @@ pub(crate) static A7600: Procedures = {
         registration: &const { [row(R, "AT+CREG?")] },
         attach: &const {
             [
+                row(R, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
+                row(R, "AT&C<mode>").say("AT&C1").when(When::Lines),
+                row(R, "AT&D<mode>").say("AT&D1").when(When::Lines),
+                row(R, "AT+NETCLOSE").when(When::Transparent).lenient(),
+                row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=1").when(When::Transparent),
+                row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=0").when(When::Framed).lenient(),
                 row(R, "AT+CGDCONT=<cid>,\"IP\",\"<apn>\"").say("AT+CGDCONT=1,\"IP\",\"<apn>\"").lenient(),
                 row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=1").when(When::Request),
                 row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=0").when(When::Push),
@@ -223,11 +293,17 @@ pub(crate) static A7600: Procedures = {
         detach: &const { [row(R, "AT+NETCLOSE")] },
         address: &const { [row(R, "AT+IPADDR")] },
         open: [
-            &const { [row(R, "AT+CIPOPEN=<n>,\"TCP\",\"<host>\",<port>")] },
             &const {
                 [
+                    row(R, "AT+CIPOPEN=<n>,\"TCP\",\"<host>\",<port>").when(When::NoLocal),
+                    row(R, "AT+CIPOPEN=<n>,\"TCP\",\"<host>\",<port>,<local>").when(When::LocalMulti),
+                ]
+            },
+            &const {
+                [
+                    row(R, "AT+CIPOPEN=<n>,\"UDP\",\"<host>\",<port>,<local>").when(When::Transparent),
                     row(R, "AT+CDNSGIP=\"<host>\"").when(When::Named),
-                    row(R, "AT+CIPOPEN=<n>,\"UDP\",,,<local>"),
+                    row(R, "AT+CIPOPEN=<n>,\"UDP\",,,<local>").when(When::Framed),
                 ]
             },
         ],
@@ -244,5 +320,13 @@ pub(crate) static A7600: Procedures = {
         query: [&[], &const { [row(R, "AT+CIPCLOSE?")] }],
         drop: &const { [row(R, "AT+CIPCLOSE=<n>")] },
         marker: &const { [row(R, "AT+NETOPEN?").within(2000)] },
+        listen: &const { [row(R, "AT+SERVERSTART=<port>,<server>,<backlog>")] },
+        unlisten: &const { [row(R, "AT+SERVERSTOP=<server>")] },
+        acknowledged: &const { [row(R, "AT+CIPACK=<n>")] },
+        room: &[],
+        online: &const { [row(R, "ATO")] },
+        second: &[],
+        context: &[],
+        peer: &[],
     }
 };

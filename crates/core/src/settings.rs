@@ -9,6 +9,17 @@ pub struct Settings {
     pub single: bool,
     /// Payload is pushed with a header instead of read on request; `kingcom` and `sim800e` know nothing else.
     pub push: bool,
+    /// Link 0 is transparent (`AT+CIPMODE=1`): what goes in comes out, without lengths, until
+    /// [`leave_data`](crate::Session::leave_data); single-connection mode, but on `a7600`, where the other links stay
+    /// usable in command mode. Not on `kingcom`.
+    pub transparent: bool,
+    /// UDP links take datagrams of any peer, and each tells its sender (`AT+CIPUDPMODE=1`, `AT+CIPSRIP=1`); `a7600`
+    /// always does, with pushed payload.
+    pub any_peer: bool,
+    /// RTS and CTS are wired: hardware flow control (`AT+IFC=2,2`).
+    pub flow_control: bool,
+    /// DTR and DCD are wired: DTR leaves data mode (`AT&D1`), DCD tells its end (`AT&C1`).
+    pub modem_lines: bool,
     /// `AT+CIPQSEND=1` where the dialect has it: `send` ends when the module has taken the bytes. In multi mode only.
     pub quick: bool,
     /// Silence after a final result, so that notices get out.
@@ -32,6 +43,10 @@ impl Default for Settings {
         Self {
             single: false,
             push: false,
+            transparent: false,
+            any_peer: false,
+            flow_control: false,
+            modem_lines: false,
             quick: true,
             pause_ms: 20,
             gap_ms: 1000,

@@ -34,6 +34,8 @@ pub struct Spec {
     pub(crate) has_login: bool,
     /// A local port can be given for these transports: TCP, UDP.
     pub(crate) local_port: [bool; 2],
+    /// How many servers may listen at once.
+    pub(crate) servers: u8,
     /// Longest host name.
     pub(crate) host_len: u8,
     /// The text in front of the marker's answer; empty where that is a typed report.
@@ -52,6 +54,7 @@ const CLASSIC: Spec = Spec {
     datagram_to: false,
     has_login: true,
     local_port: [true, true],
+    servers: 1,
     host_len: 100,
     marker: "+CIPMUX:",
 };
@@ -72,6 +75,7 @@ pub static KINGCOM: Spec = Spec {
     push_only: true,
     acknowledges: false,
     has_login: false,
+    servers: 0,
     local_port: [false, false],
     marker: "",
     ..CLASSIC
@@ -84,8 +88,9 @@ pub static A7600: Spec = Spec {
     max_payload: 1500,
     acknowledges: false,
     datagram_to: true,
+    servers: 4,
     has_login: false,
-    local_port: [false, true],
+    local_port: [true, true],
     marker: "",
     ..CLASSIC
 };

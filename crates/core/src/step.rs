@@ -21,6 +21,26 @@ pub(crate) enum When {
     Quick,
     /// Without quick send.
     Normal,
+    /// When payload is pushed, with a header: not in transparent mode.
+    Header,
+    /// In transparent mode.
+    Transparent,
+    /// Not in transparent mode.
+    Framed,
+    /// When the modem lines DTR and DCD are wired.
+    Lines,
+    /// With hardware flow control.
+    Flow,
+    /// When the second context is selected.
+    Reselect,
+    /// When datagrams of any peer are taken.
+    AnyPeer,
+    /// The same for a UDP link, in single-connection mode.
+    AnySingle,
+    /// The same for a UDP link, in multi-connection mode.
+    AnyMulti,
+    /// When no local port was given.
+    NoLocal,
     /// When a local port was given, in single-connection mode.
     LocalSingle,
     /// When a local port was given, in multi-connection mode.
@@ -150,6 +170,14 @@ pub(crate) enum Which {
     Shut,
     Resolve,
     Status,
+    Second,
+    Context,
+    Listen,
+    Unlisten,
+    Acknowledged,
+    Room,
+    Peer,
+    Online,
     Raw,
     RawAddress,
     RawClose,
@@ -177,6 +205,14 @@ impl Procedures {
             Which::Shut => self.shut,
             Which::Resolve => self.resolve,
             Which::Status => self.status,
+            Which::Second => self.second,
+            Which::Context => self.context,
+            Which::Listen => self.listen,
+            Which::Unlisten => self.unlisten,
+            Which::Acknowledged => self.acknowledged,
+            Which::Room => self.room,
+            Which::Peer => self.peer,
+            Which::Online => self.online,
             Which::Raw => &RAW,
             Which::RawAddress => &RAW_ADDRESS,
             Which::RawClose => &RAW_CLOSE,
@@ -195,6 +231,18 @@ pub(crate) struct Procedures {
     pub(crate) attach: &'static [Step],
     pub(crate) detach: &'static [Step],
     pub(crate) address: &'static [Step],
+    /// `attach` of the second context.
+    pub(crate) second: &'static [Step],
+    /// Selects a context.
+    pub(crate) context: &'static [Step],
+    pub(crate) listen: &'static [Step],
+    pub(crate) unlisten: &'static [Step],
+    pub(crate) acknowledged: &'static [Step],
+    pub(crate) room: &'static [Step],
+    /// Another destination for a UDP link.
+    pub(crate) peer: &'static [Step],
+    /// Back to data mode.
+    pub(crate) online: &'static [Step],
     /// By transport: TCP, UDP.
     pub(crate) open: [&'static [Step]; 2],
     /// To the peer of `open`, to a given one.

@@ -33,11 +33,13 @@ pub(crate) fn render(out: &mut Out<'_>, text: &str, args: &Args<'_>) {
         let name = rest.get(..len).unwrap_or_default();
         rest = rest.get(len + 1..).unwrap_or_default();
         match name {
-            b"n" => out.number(u16::from(args.link)),
+            b"n" | b"server" => out.number(u16::from(args.link)),
             b"mode" => out.bytes(args.transport.map_or("", Transport::word).as_bytes()),
             b"host" => out.bytes(args.host.as_bytes()),
             b"port" => out.number(args.port),
             b"local" => out.number(args.local),
+            b"type" => out.number(u16::from(args.transport == Some(Transport::Udp))),
+            b"backlog" => out.number(args.local),
             b"len" => out.number(args.len),
             b"how" => out.number(u16::from(args.how)),
             b"apn" => out.bytes(args.apn.as_bytes()),

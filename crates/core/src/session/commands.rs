@@ -1,7 +1,7 @@
 //! The caller's commands: checked, rendered whole into the buffer, and begun when the line is free.
 
 use super::slot::{Marks, Slot, State};
-use super::{App, How, LOCAL, NAMED, Session, TELL_READY};
+use super::{App, DATAGRAM, How, LOCAL, NAMED, Session, TELL_READY};
 use crate::error::Refused;
 use crate::event::{Action, Value};
 use crate::ids::{Context, Ipv4Addr, Link, SocketAddrV4, Transport};
@@ -68,8 +68,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// **Next**: `Done` with [`Value::Address`] (no address on `kingcom`, which has one only while a link is open), or
     /// `Failed` with the step that failed.
     /// # Errors
-    /// [`Refused::Busy`]; [`Refused::State`] while a link is in use; [`Refused::BadText`], [`Refused::BadLength`];
-    /// [`Refused::NotInDialect`] for a second context, and for a user or a password where the dialect has none;
+    /// [`Refused::Busy`]; [`Refused::State`] while a link of the context is in use, and for the second context before the
+    /// first is up; [`Refused::BadText`], [`Refused::BadLength`];
+    /// [`Refused::NotInDialect`] for a second context where there is none, and for a user or a password where the dialect has none;
     /// [`Refused::SmallBuffer`]. Nothing changed then.
     pub fn attach(
         &mut self,
@@ -80,7 +81,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         password: &str,
     ) -> Result<(), Refused> {
         let login = !(user.is_empty() && password.is_empty());
-        if context.0 != 0 || (login && !self.spec.has_login) {
+        let second = context.0 == 1;
+        if context.0 > 1 || (second && self.settings.single) || (login && !self.spec.has_login) {
             return Err(Refused::NotInDialect);
         }
         for text in [apn, user, password] {
@@ -89,11 +91,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 return Err(Refused::BadLength);
             }
         }
-        if self.slots.iter().any(|slot| slot.state != State::Free) {
+        let in_way = |slot: &Slot| slot.state != State::Free && (!second || slot.marks.has(Marks::SECOND));
+        if self.slots.iter().any(in_way) || (second && self.up & 1 == 0) {
             return Err(Refused::State);
         }
         let args = Args { apn, user, secret: password, ..Args::default() };
-        self.give(now, Action::Attach, Which::Attach, &args, &[], 0)
+        let which = if second { Which::Second } else { Which::Attach };
+        self.give(now, Action::Attach, which, &args, &[], 0)
     }
 
     /// Shuts the context and detaches; every link is closed.
@@ -156,14 +160,22 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if ip.is_none() {
             flags |= NAMED;
         }
+        if udp {
+            flags |= DATAGRAM;
+        }
+        if self.settings.transparent && link.0 != 0 && self.settings.single {
+            return Err(Refused::NoSuchLink);
+        }
         let args =
             Args { link: link.0, transport: Some(transport), host, port, local: given, ..Args::default() };
         let which = if udp { Which::OpenUdp } else { Which::OpenTcp };
         self.give(now, Action::Open, which, &args, &[], flags)?;
+        let second = self.context == 1;
         if let Some(slot) = self.slot(link.0) {
             let drop = slot.marks.has(Marks::DROP);
             *slot = Slot { state: State::Opening, deadline: Tick::at(now.after(FAR_MS)), ..Slot::FREE };
-            slot.marks.set(mark_of(transport) | if drop { Marks::DROP } else { 0 });
+            let second = if second { Marks::SECOND } else { 0 };
+            slot.marks.set(mark_of(transport) | second | if drop { Marks::DROP } else { 0 });
             slot.ip = ip.map_or([0; 4], |ip| ip.octets());
             slot.port = port;
         }
@@ -176,8 +188,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// **Next**: `Sent` with the outcome. `Ready` may come before it.
     /// # Errors
     /// [`Refused::NoSuchLink`], [`Refused::NotOpen`], [`Refused::Busy`] (the line, or this link's send),
-    /// [`Refused::PayloadLength`], [`Refused::Unsendable`], [`Refused::Destination`], [`Refused::SmallBuffer`]. Nothing
-    /// changed then.
+    /// [`Refused::PayloadLength`], [`Refused::Unsendable`], [`Refused::Destination`], [`Refused::SmallBuffer`];
+    /// [`Refused::State`] on a transparent link in command mode. Nothing changed then.
     pub fn send(
         &mut self,
         now: Instant,
@@ -196,6 +208,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let len = u16::try_from(payload.len()).unwrap_or(u16::MAX);
         if len == 0 || len > self.spec.max_payload {
             return Err(Refused::PayloadLength);
+        }
+        if self.settings.transparent && link.0 == 0 {
+            return self.send_transparent(now, payload);
         }
         let ctrl_z = self.spec.payload_end == PayloadEnd::CtrlZ;
         if ctrl_z && payload.iter().any(|b| matches!(b, 0x1a | 0x1b)) {
@@ -362,13 +377,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         Ok(())
     }
 
-    fn check_link(&self, link: Link) -> Result<(), Refused> {
+    pub(super) fn check_link(&self, link: Link) -> Result<(), Refused> {
         let links = if self.settings.single { 1 } else { self.spec.dialect.links() };
         if link.0 < links { Ok(()) } else { Err(Refused::NoSuchLink) }
     }
 
     /// Renders a command's lines and its payload; the line begins when it is free.
-    fn give(
+    pub(super) fn give(
         &mut self,
         now: Instant,
         action: Action,
@@ -384,7 +399,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if !self.is_ready() {
             return Err(Refused::Busy);
         }
-        let mut applies = [false; 16];
+        if self.is_data_mode() {
+            return Err(Refused::State);
+        }
+        let mut applies = [false; 24];
         for (step, applies) in procedure.iter().zip(&mut applies) {
             *applies = self.applies(step, flags);
         }

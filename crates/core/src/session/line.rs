@@ -25,6 +25,8 @@ pub(super) enum Holder {
     Undo,
     /// What takes a module out of a prompt it may be in.
     Escape,
+    /// `+++`, or DTR, to leave data mode.
+    Leave,
     /// Our query with a known answer.
     Marker,
 }

@@ -2,7 +2,7 @@
 
 use super::line::{Holder, Phase};
 use super::slot::{Marks, State};
-use super::{Action, Event, Session};
+use super::{Action, Event, SAID, Session};
 use crate::error::Why;
 use crate::event::Closing;
 use crate::ids::Link;
@@ -16,6 +16,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn holds(&self, action: Action, n: u8) -> bool {
         self.line.holder == Holder::App
             && self.app.as_ref().is_some_and(|app| app.action == action && app.link == n)
+    }
+
+    /// The result of the caller's command has been told: what is left of its line only frees it.
+    pub(super) fn told_app(&mut self, action: Action, n: u8) {
+        if let Some(app) = self.app.as_mut().filter(|app| app.action == action && app.link == n) {
+            app.flags |= SAID;
+            if self.line.holder == Holder::App {
+                self.line.said = true;
+            }
+        }
     }
 
     /// `CONNECT OK` and its kin.
@@ -37,10 +47,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if first {
             self.poll_at = poll_at;
         }
-        if self.holds(Action::Open, n) && self.line.finals.meets(Finals::CONNECT_OK) {
+        let by_connect = self.line.finals.meets(Finals::CONNECT_OK)
+            || (self.is_data_mode() && self.line.finals.meets(Finals::DATA_MODE));
+        if self.holds(Action::Open, n) && by_connect {
             self.free();
             self.end_app();
         }
+        self.told_app(Action::Open, n);
         Some(Event::Opened { link: Link(n) })
     }
 
@@ -61,15 +74,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let mut step = 0;
         if holds {
             step = self.app.as_ref()?.step;
-            if self.line.finals.meets(Finals::CONNECT_FAIL)
-                && matches!(read.report, Report::ConnectFail { .. })
-            {
+            let is_final = matches!(read.report, Report::ConnectFail { err: None, .. });
+            if is_final && self.line.finals.meets(Finals::CONNECT_FAIL) {
                 self.free();
                 self.end_app();
-            } else {
-                self.line.said = true;
             }
         }
+        self.told_app(Action::Open, n);
         self.strikes = self.strikes.saturating_add(1);
         let remedy = self.remedy(Action::Open, why);
         Some(Some(Event::Failed { action: Action::Open, link: Some(Link(n)), step, why, remedy }))
@@ -89,7 +100,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             State::Open => {
                 slot.marks.set(Marks::TELL_PEER);
                 if push {
-                    self.end_link(n, Closing::Peer, true);
+                    // Without DCD the end of data mode is only inferred from silence.
+                    let certain = !(n == 0 && self.is_data_mode()) || self.carrier == Some(false);
+                    self.end_link(n, Closing::Peer, certain);
+                    if n == 0 {
+                        self.no_data_mode();
+                    }
                 } else {
                     slot.state = State::Draining;
                     slot.marks.set(Marks::HINT);
@@ -106,16 +122,21 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let certain = matches!(read.report, Report::CloseOk { .. });
         let is_final = certain && self.line.finals.meets(Finals::CLOSE_OK);
         if self.line.holder == Holder::Drop && self.line.link == n {
-            if is_final {
+            // Where the result comes beside an `OK`, in either order, both belong to the line.
+            if is_final || (certain && self.line.said) {
                 self.slot(n)?.marks.clear(Marks::DROP);
                 self.free();
+            } else {
+                self.line.met = true;
             }
             return Some(None);
         }
         let holds = self.holds(Action::Close, n);
         let slot = self.slot(n)?;
-        if slot.state == State::Free {
-            return None;
+        match slot.state {
+            State::Free => return None,
+            State::Opening => return Some(None),
+            State::Open | State::Draining | State::Closing => {}
         }
         if slot.state != State::Closing && !holds {
             slot.end(Closing::Unsaid, false);
@@ -125,9 +146,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if holds && is_final {
             self.free();
             self.end_app();
-        } else if holds {
-            self.line.said = true;
         }
+        self.told_app(Action::Close, n);
         Some(None)
     }
 }

@@ -9,7 +9,9 @@
 //! ```
 //! Commands may be given between any two calls, also while events are taken.
 
+mod ask;
 mod commands;
+mod data;
 mod line;
 mod links;
 mod receive;
@@ -26,6 +28,7 @@ use crate::settings::Settings;
 use crate::spec::Spec;
 use crate::step::{Step, Which};
 use crate::time::Instant;
+pub use data::{Pin, Pins};
 use line::{Holder, InFlight, Phase};
 use slot::{Marks, Slot, State};
 
@@ -97,6 +100,9 @@ const PAYLOAD_OUT: u8 = 16;
 /// How it ended has been told; only the line is still to become free.
 const SAID: u8 = 32;
 
+/// It is about a UDP link.
+const DATAGRAM: u8 = 64;
+
 /// Events that are due and belong to no link.
 const TELL_DOWN: u8 = 1;
 const TELL_RESTARTED: u8 = 2;
@@ -131,6 +137,15 @@ pub struct Session<B> {
     resolving: bool,
     /// `attach` has set the modes.
     configured: bool,
+    /// The context that is selected, and which ones are up (bit n: context n) or were lost.
+    context: u8,
+    up: u8,
+    down: u8,
+    online: data::Online,
+    /// DTR is to be off.
+    dtr_off: bool,
+    /// DCD, where it is wired: `None` until the caller has told it.
+    carrier: Option<bool>,
     /// It is a read's turn before the caller's command.
     read_turn: bool,
     /// The link that was read last.
@@ -147,11 +162,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let mut settings = settings;
         let links = spec.dialect.links();
         settings.push |= spec.push_only;
-        settings.single = links == 1 || (settings.single && links != 10);
+        settings.transparent &= !spec.procedures.get(Which::Online).is_empty();
+        settings.push |= settings.transparent;
+        settings.single = links == 1 || ((settings.single || settings.transparent) && links != 10);
+        let mut reader = Reader::new(spec, settings.gap_ms);
+        reader.set_transparent(settings.transparent);
         Self {
             spec,
             settings,
-            reader: Reader::new(spec, settings.gap_ms),
+            reader,
             buf,
             app: None,
             line: InFlight::FREE,
@@ -166,6 +185,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             unsure: false,
             resolving: false,
             configured: false,
+            context: 0,
+            up: 0,
+            down: 0,
+            online: data::Online::Command,
+            dtr_off: false,
+            carrier: None,
             read_turn: false,
             last_read: 0,
             strikes: 0,
@@ -176,6 +201,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Forgets everything, as after [`new`](Self::new): the module was switched off, or another one was connected.
     pub fn reset(&mut self, now: Instant) {
         self.reader = Reader::new(self.spec, self.settings.gap_ms);
+        self.reader.set_transparent(self.settings.transparent);
+        self.online = data::Online::Command;
+        (self.context, self.up, self.down, self.dtr_off) = (0, 0, 0, false);
         self.app = None;
         self.line = InFlight::FREE;
         self.slots = [Slot::FREE; LINKS];
@@ -206,7 +234,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 ask: self.line.ask,
                 prompt: self.line.is_out() && matches!(self.line.phase, Phase::Prompt),
                 echo: text.get(usize::from(self.line.start)..end).unwrap_or_default(),
-                escape: false,
+                escape: self.line.holder == Holder::Leave,
             };
             if let Some(read) = self.reader.poll(self.now, input, &asked) {
                 if let Some(event) = self.report(&read) {
@@ -241,6 +269,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             | Holder::Drop
             | Holder::Undo
             | Holder::Escape
+            | Holder::Leave
             | Holder::Marker => self.own.get(from..to).unwrap_or_default(),
         }
     }
@@ -266,6 +295,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 first = Some((at, reason));
             }
         };
+        if self.tell != 0 || self.is_link_due() {
+            consider(self.now, Reason::Answer);
+        }
         if self.line.holder != Holder::Nobody {
             consider(self.line.deadline, Reason::Answer);
         } else if self.has_next() {
@@ -326,8 +358,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.tell == 0 {
             return None;
         }
-        if self.told(TELL_DOWN) {
-            return Some(Event::NetworkDown { context: Context(0) });
+        if self.tell & TELL_DOWN != 0 {
+            let context = u8::from(self.down & 1 == 0);
+            self.down &= !(1 << context);
+            if self.down == 0 {
+                self.tell &= !TELL_DOWN;
+            }
+            return Some(Event::NetworkDown { context: Context(context) });
         }
         if self.told(TELL_RESTARTED) {
             return Some(Event::Restarted);
@@ -371,6 +408,9 @@ impl App {
 /// The next event of one link that is due of itself.
 fn link_due(link: Link, slot: &mut Slot) -> Option<Event<'static>> {
     let certain = !slot.marks.has(Marks::UNCERTAIN);
+    if slot.marks.take(Marks::TELL_TAKEN) {
+        return Some(Event::Sent { link, outcome: Outcome::Accepted(slot.sent) });
+    }
     if slot.marks.take(Marks::TELL_SENT) {
         let outcome = if slot.sent == 0 { Outcome::NotSent } else { Outcome::Unknown(slot.sent) };
         return Some(Event::Sent { link, outcome });

@@ -8,6 +8,7 @@ use crate::ids::{Link, On};
 use crate::observer::{final_of, is_error};
 use crate::reader::Read;
 use crate::report::{Code, Data, Report};
+use crate::row::Later;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A piece of payload.
@@ -67,6 +68,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         Some((if slot.waiting == 0 { Holder::Waiting } else { Holder::Read }, n))
     }
 
+    /// Whether the dialect has a question for one link's state, in the present mode.
+    pub(super) fn can_query(&self) -> bool {
+        let mode = usize::from(!self.settings.single);
+        self.spec.procedures.query.get(mode).is_some_and(|steps| !steps.is_empty())
+    }
+
     /// How many bytes to read now.
     pub(super) fn read_len(&self, link: u8) -> u16 {
         let slot = self.slots.get(usize::from(link));
@@ -120,9 +127,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return None;
         }
         let met = self.line.met;
+        let beside = self.spec.procedures.drop.iter().any(|step| step.later == Later::Close);
+        if holder == Holder::Drop && beside && !failed && !met {
+            self.line.said = true;
+            return Some(None);
+        }
         self.free();
         self.last_read = n;
-        let has_query = !self.spec.procedures.query.iter().all(|steps| steps.is_empty());
+        let can_query = self.can_query();
         let slot = self.slot(n)?;
         match holder {
             Holder::Waiting | Holder::Read if slot.state == State::Draining => {
@@ -135,7 +147,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Holder::Waiting | Holder::Read if failed && !met => {
                 slot.marks.clear(Marks::HINT);
                 slot.waiting = 0;
-                if has_query {
+                if can_query {
                     slot.marks.set(Marks::QUERY);
                 } else {
                     slot.end(Closing::Unsaid, false);

@@ -66,6 +66,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Report::Boot { restart: false, .. } => return None,
             Report::PdpDeact | Report::NetLost => {
                 self.tell |= TELL_DOWN;
+                self.down = if self.up == 0 { 1 } else { self.up };
                 self.end_all(Closing::Network);
                 None
             }
@@ -75,12 +76,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 let slot = self.slot(n)?;
                 slot.end(Closing::Unsaid, true);
                 slot.state = State::Open;
-                slot.marks.clear(Marks::UDP);
+                slot.marks.clear(!Marks::TELL);
+                slot.marks.set(Marks::NO_LIMIT);
                 slot.ip = ip.octets();
                 slot.port = port.unwrap_or(0);
                 slot.marks.set(Marks::TELL_ACCEPTED);
                 None
             }
+            Report::DataMode { .. } if self.settings.transparent => return self.data_mode(),
             Report::DnsFail { code } => return self.resolved(read, Err(code)),
             Report::Dns { ips, .. } => {
                 let mut f = Fields::new(self.reader.text(read), usize::from(ips.start));
@@ -119,13 +122,24 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Lines that answer the holder of the line. Outer `None`: they do not.
     fn answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         match self.line.holder {
-            Holder::Nobody => None,
+            Holder::Nobody => self.late_probe(read),
             Holder::App => self.app_answer(read),
+            Holder::Leave => self.leave_answer(read),
             Holder::Marker | Holder::Escape => self.marker_answer(read),
             Holder::Waiting | Holder::Read | Holder::Query | Holder::Drop | Holder::Undo => {
                 self.own_answer(read)
             }
         }
+    }
+
+    /// A module that wakes up may answer every `AT` it was sent: what comes late is waited out.
+    fn late_probe<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
+        let probes = self.app.as_ref().is_some_and(|app| app.action == Action::Probe && app.step == 1);
+        if !probes || !matches!(read.report, Report::Ok) {
+            return None;
+        }
+        self.pause = self.now.after(super::run::SETTLE_MS);
+        Some(None)
     }
 
     fn app_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
@@ -156,7 +170,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 self.line.met = true;
                 return Some(None);
             }
-            Report::NetClose { err } if err != 0 => Some(Why::Err(u16::from(err))),
+            Report::NetClose { err } | Report::ServerStopped { err, .. } if err != 0 => {
+                Some(Why::Err(u16::from(err)))
+            }
             _ => None,
         };
         if let Some(why) = code {
@@ -195,8 +211,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn is_later(&self, report: &Report<'_>) -> bool {
         matches!(
             (self.app.as_ref().map(|app| app.action), report),
-            (Some(Action::Attach), Report::NetOpen { err: 0 })
+            (Some(Action::Attach), Report::NetOpen { err: 0 } | Report::NetClose { err: 0 })
                 | (Some(Action::Shut | Action::Detach), Report::NetClose { err: 0 })
+                | (Some(Action::Listen), Report::ServerOk)
+                | (Some(Action::Unlisten), Report::ServerClose | Report::ServerStopped { err: 0, .. })
         )
     }
 
@@ -209,9 +227,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let app = self.app?;
         let failed = match report {
             Report::NetOpen { err } if app.action == Action::Attach => Some(err),
-            Report::NetClose { err } => Some(err),
+            Report::NetClose { err } | Report::ServerStopped { err, .. } => Some(err),
             _ => None,
         };
+        if matches!((app.action, report), (Action::Listen, Report::ConnectFail { .. })) {
+            self.reader.remember(read);
+            return Some(self.step_failed(Why::ConnectFail));
+        }
         if let Some(err) = failed {
             self.reader.remember(read);
             return Some(self.step_failed(Why::Err(u16::from(err))));
@@ -244,6 +266,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 return Some(self.status_row(read));
             }
             (Action::Attach, Report::Attach { .. }) => app.value,
+            (Action::Acknowledged, Report::Ack { sent, acked, .. }) => Value::Ack { sent, acked },
+            (Action::Room, Report::Line { .. }) => {
+                let line = self.reader.text(read);
+                let mut f = Fields::new(line, if line.starts_with(b"+CIPSEND:") { 9 } else { return None });
+                if !self.settings.single && f.byte()? != app.link {
+                    return Some(None);
+                }
+                Value::Room(f.short()?)
+            }
             _ => return None,
         };
         let app = self.app.as_mut()?;
@@ -314,7 +345,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// `SEND OK` and its kin.
     fn send_result<'i>(&mut self, read: &Read<'i>, n: u8) -> Option<Option<Event<'i>>> {
         let link = Link(n);
-        if matches!(self.line.holder, Holder::Escape | Holder::Marker) && self.broken == Holder::App {
+        let about = self.app.as_ref().is_some_and(|app| app.action == Action::Send && app.link == n);
+        if about && matches!(self.line.holder, Holder::Escape | Holder::Marker) {
             self.unsure = true;
             return Some(None);
         }
@@ -341,6 +373,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.free();
             self.end_app();
         }
+        self.told_app(Action::Send, n);
         Some(Some(Event::Sent { link, outcome }))
     }
 
@@ -348,6 +381,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn restarted(&mut self) -> Option<Event<'static>> {
         if self.app.as_ref().is_some_and(|app| app.action == Action::Probe) {
             self.tell |= TELL_RESTARTED;
+            self.configured = false;
             self.end_all(Closing::Restart);
             return None;
         }

@@ -68,6 +68,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// The line's deadline has passed.
     fn line_late(&mut self) -> Option<Event<'static>> {
+        if self.line.holder == Holder::Leave {
+            return self.leave_late();
+        }
         let spec = self.spec;
         let Some(app) = self.app.as_mut().filter(|_| self.line.holder == Holder::App) else {
             self.own_late();
@@ -88,6 +91,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         if app.action == Action::Probe && app.step == 0 {
             return self.step_failed(Why::Timeout);
+        }
+        if self.line.said {
+            app.flags |= SAID;
         }
         self.broken = Holder::App;
         self.tries = 0;
@@ -115,7 +121,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 self.tries = 0;
                 self.begin_marker();
             }
-            Holder::App | Holder::Nobody => {}
+            Holder::App | Holder::Leave | Holder::Nobody => {}
         }
     }
 
@@ -168,11 +174,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// The line is in step again: what failed is told, or tried once more.
     fn in_step(&mut self) -> Option<Event<'static>> {
+        let n = self.line.link;
         self.free();
         match core::mem::replace(&mut self.broken, Holder::Nobody) {
             Holder::App => self.app_late(),
             broken => {
-                self.own_failed(broken);
+                self.own_failed(broken, n);
                 None
             }
         }
@@ -218,12 +225,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// A line of our own got no answer.
-    fn own_failed(&mut self, broken: Holder) {
-        let n = self.line.link;
+    fn own_failed(&mut self, broken: Holder, n: u8) {
+        let can_query = self.can_query();
         let Some(slot) = self.slot(n) else { return };
         match broken {
             Holder::Waiting | Holder::Read if slot.state == State::Draining => slot.end(Closing::Peer, false),
-            Holder::Waiting | Holder::Read => slot.marks.set(Marks::QUERY),
+            Holder::Waiting | Holder::Read if can_query => slot.marks.set(Marks::QUERY),
+            Holder::Waiting | Holder::Read => slot.end(Closing::Unsaid, false),
             Holder::Query => slot.end(Closing::Unsaid, false),
             Holder::Drop => slot.marks.clear(Marks::DROP),
             Holder::Undo => {
@@ -231,7 +239,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                     app.repeats += 1;
                 }
             }
-            Holder::App | Holder::Escape | Holder::Marker | Holder::Nobody => {}
+            Holder::App | Holder::Escape | Holder::Leave | Holder::Marker | Holder::Nobody => {}
         }
     }
 
@@ -245,8 +253,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let n = self.line.link;
         self.free();
         if broken != Holder::App {
-            self.line.link = n;
-            self.own_failed(broken);
+            self.own_failed(broken, n);
         }
         let app = self.app?;
         if app.flags & SAID != 0 {

@@ -2,16 +2,20 @@
 
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
-use super::{App, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, TELL_READY};
+use super::{
+    App, DATAGRAM, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, TELL_READY,
+};
 use crate::error::{Remedy, Why};
 use crate::event::{Action, Closing, Event, Outcome};
 use crate::ids::Link;
 use crate::out::Out;
 use crate::row::Later;
-use crate::step::{Step, When};
+use crate::step::{Step, When, Which};
 use crate::template::{Args, render};
 use crate::time::Tick;
 
+/// Silence that shows that nothing comes late.
+pub(super) const SETTLE_MS: u32 = 1000;
 /// How long a final may take when the row's time is for what comes later.
 const FINAL_MS: u32 = 9000;
 
@@ -27,6 +31,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             When::Request => !set.push,
             When::Quick => set.quick && !set.single,
             When::Normal => !set.quick || set.single,
+            When::Header => set.push && !set.transparent,
+            When::Transparent => set.transparent,
+            When::Framed => !set.transparent,
+            When::Lines => set.modem_lines,
+            When::Flow => set.flow_control,
+            When::Reselect => self.context != 0,
+            When::AnyPeer => set.any_peer,
+            When::AnySingle => set.any_peer && set.single && flags & DATAGRAM != 0,
+            When::AnyMulti => set.any_peer && !set.single && flags & DATAGRAM != 0,
+            When::NoLocal => flags & LOCAL == 0,
             When::LocalSingle => set.single && flags & LOCAL != 0,
             When::LocalMulti => !set.single && flags & LOCAL != 0,
             When::Named => flags & NAMED != 0,
@@ -44,10 +58,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.line.holder != Holder::Nobody || !self.now.reached(self.pause) {
             return false;
         }
+        if self.is_data_mode() {
+            return self.begin_in_data_mode();
+        }
         let inside = self.app.is_some_and(|app| app.at > 0 || app.repeats > 0);
         let own = if inside { None } else { self.next_own() };
         match (own, self.app) {
-            (Some((holder, link)), app) if app.is_none() || self.read_turn => {
+            (Some((holder, link)), app) if app.is_none() || self.read_turn || holder == Holder::Drop => {
                 self.read_turn = false;
                 self.begin_own(holder, link);
                 true
@@ -107,7 +124,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Holder::Query => p.query.get(mode).copied(),
             Holder::Drop => Some(p.drop),
             Holder::Marker => Some(p.marker),
-            Holder::Undo | Holder::Escape | Holder::App | Holder::Nobody => None,
+            Holder::Undo | Holder::Escape | Holder::Leave | Holder::App | Holder::Nobody => None,
         };
         let step = steps.unwrap_or_default().iter().find(|step| self.applies(step, 0));
         let len = self.read_len(link);
@@ -122,6 +139,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// All bytes of the line, or of the payload, are out.
     pub(super) fn all_out(&mut self) {
+        if self.is_data_mode() && self.line.holder == Holder::App {
+            return self.data_out();
+        }
         let ms = match (self.line.holder, self.line.phase, self.app.as_ref()) {
             (Holder::App, Phase::Prompt, _) => u32::from(self.settings.prompt_ms),
             (Holder::App, Phase::Result, Some(app)) => {
@@ -129,6 +149,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 if self.settings.send_ms > 0 { self.settings.send_ms } else { step_ms }
             }
             (Holder::Escape, ..) => 100,
+            (Holder::Leave, ..) => super::data::GUARD_MS + FINAL_MS,
             _ => return,
         };
         self.line.deadline = self.now.after(ms);
@@ -155,7 +176,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let spec = self.spec;
         let app = self.app.as_mut()?;
         let step = app.step(spec)?;
-        let holds = matches!(app.action, Action::Attach | Action::Detach | Action::Shut | Action::Status);
+        let holds = matches!(
+            app.action,
+            Action::Attach
+                | Action::Detach
+                | Action::Shut
+                | Action::Status
+                | Action::Listen
+                | Action::Unlisten
+        );
         if holds && step.later != Later::Nothing && !self.line.met {
             self.line.phase = Phase::Later;
             let ms = if step.later == Later::Status { 1000 } else { step.timeout_ms };
@@ -163,15 +192,20 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return None;
         }
         let (action, link, said) = (app.action, app.link, self.line.said);
-        let (later, met) = (step.later, self.line.met);
+        let (later, met, which) = (step.later, self.line.met, app.which);
         let by = self.now.after(step.timeout_ms);
+        let repeated = app.repeats > 0;
         app.at = self.line.end;
         app.step += 1;
         app.repeats = 0;
         let more = spec.procedures.get(app.which).get(usize::from(app.step)..).unwrap_or_default();
         let flags = app.flags;
+        let settles = action == Action::Probe && repeated;
         let ends = !more.iter().any(|step| self.applies(step, flags));
         self.free();
+        if settles {
+            self.pause = self.now.after(SETTLE_MS);
+        }
         if !ends {
             return None;
         }
@@ -197,9 +231,19 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Action::Attach => {
                 self.configured = true;
+                self.context = u8::from(which == Which::Second);
+                self.up |= 1 << self.context;
                 self.tell |= TELL_DONE;
             }
-            Action::Shut | Action::Detach => {
+            Action::Context => {
+                self.context = link;
+                self.tell |= TELL_DONE;
+            }
+            Action::Shut => {
+                self.end_context(self.context, Closing::Local);
+                self.tell |= TELL_DONE;
+            }
+            Action::Detach => {
                 self.end_all(Closing::Local);
                 self.tell |= TELL_DONE;
             }
@@ -299,13 +343,25 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
     }
 
-    /// Ends every link, and what waits for them.
-    pub(super) fn end_all(&mut self, why: Closing) {
+    /// Ends the links of one context, and what waits for them; on dialects with one context, every link.
+    pub(super) fn end_context(&mut self, context: u8, why: Closing) {
+        self.up &= !(1 << context);
         for n in 0..self.spec.dialect.links() {
-            self.end_link(n, why, true);
-            if let Some(slot) = self.slot(n) {
-                slot.marks.clear(Marks::DROP);
+            let mark = if context == 0 { 0 } else { Marks::SECOND };
+            let of_it = |slot: &mut super::Slot| slot.marks.has(Marks::SECOND) == (mark != 0);
+            if self.slot(n).is_some_and(of_it) {
+                self.end_link(n, why, true);
+                if let Some(slot) = self.slot(n) {
+                    slot.marks.clear(Marks::DROP);
+                }
             }
         }
+        self.no_data_mode();
+    }
+
+    /// Ends every link, and what waits for them.
+    pub(super) fn end_all(&mut self, why: Closing) {
+        self.end_context(0, why);
+        self.end_context(1, why);
     }
 }

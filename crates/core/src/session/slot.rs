@@ -39,6 +39,8 @@ impl Marks {
     pub(super) const NO_LIMIT: u16 = 1 << 5;
     /// The caller has been told of its end by no event yet, but by `certain: false` it will.
     pub(super) const UNCERTAIN: u16 = 1 << 6;
+    /// It was opened on the second context.
+    pub(super) const SECOND: u16 = 1 << 7;
     // Events that are due, in the order in which they are given.
     /// `Sent`, unknown.
     pub(super) const TELL_SENT: u16 = 1 << 8;
@@ -54,6 +56,8 @@ impl Marks {
     pub(super) const TELL_DONE: u16 = 1 << 13;
     /// `Accepted`.
     pub(super) const TELL_ACCEPTED: u16 = 1 << 14;
+    /// `Sent`, taken: data mode has no other result.
+    pub(super) const TELL_TAKEN: u16 = 1 << 15;
     /// All events.
     pub(super) const TELL: u16 = 0xff00;
 

@@ -3,4 +3,6 @@
 
 mod main_job;
 mod pair;
+mod paths;
 mod programs;
+mod session;

@@ -26,6 +26,8 @@ pub struct Pair {
     pub told: Vec<Told>,
     /// What went over the line, for people.
     pub log: String,
+    /// The sender of each whole payload, in order.
+    pub senders: Vec<String>,
     input: Vec<u8>,
 }
 
@@ -35,7 +37,7 @@ impl Pair {
         let modem = Modem::new(Profile::new(dialect), now);
         let desk = Desk::new(modem, network, now);
         let session = Session::new(dialect.spec(), settings, now, vec![0; 2048]);
-        Self { session, desk, told: Vec::new(), log: String::new(), input: Vec::new() }
+        Self { session, desk, told: Vec::new(), log: String::new(), senders: Vec::new(), input: Vec::new() }
     }
 
     pub fn now(&self) -> Instant {
@@ -53,20 +55,11 @@ impl Pair {
             turns += 1;
             assert!(turns < 100_000, "poll gives events for ever: {event:?}\n{}", self.tail());
             moved = true;
+            if let Event::Received { from, left: 0, .. } = event {
+                self.senders.push(from.map_or(String::new(), |from| from.to_string()));
+            }
             let text = String::from_utf8_lossy(self.session.text()).into_owned();
-            let what = match event {
-                Event::Received { link, bytes, left, .. } => {
-                    What::Received { link: link.map(|l| l.0), bytes: bytes.to_vec(), left }
-                }
-                Event::Line { .. } => What::Line(text),
-                Event::Failed { action, link, step, why, remedy } => What::Failed {
-                    action,
-                    link: link.map(|l| l.0),
-                    text,
-                    event: Event::Failed { action, link, step, why, remedy },
-                },
-                other => What::Other(detach(other)),
-            };
+            let what = what_of(event, text);
             let line = match &what {
                 What::Received { link, bytes, left } => {
                     format!("Received {link:?} {} left {left}", show(bytes))
@@ -197,6 +190,23 @@ impl Pair {
     pub fn tail(&self) -> String {
         let lines: Vec<&str> = self.log.lines().collect();
         lines[lines.len().saturating_sub(80)..].join("\n")
+    }
+}
+
+/// An event with its bytes and its text, for later.
+pub fn what_of(event: Event<'_>, text: String) -> What {
+    match event {
+        Event::Received { link, bytes, left, .. } => {
+            What::Received { link: link.map(|l| l.0), bytes: bytes.to_vec(), left }
+        }
+        Event::Line { .. } => What::Line(text),
+        Event::Failed { action, link, step, why, remedy } => What::Failed {
+            action,
+            link: link.map(|l| l.0),
+            text,
+            event: Event::Failed { action, link, step, why, remedy },
+        },
+        other => What::Other(detach(other)),
     }
 }
 

@@ -1,0 +1,236 @@
+//! Data mode: a transparent link, where nothing is counted and silence is part of the protocol.
+
+use super::line::{Holder, InFlight, Phase};
+use super::slot::{Marks, State};
+use super::{App, Session, TELL_DONE};
+use crate::error::{Refused, Why};
+use crate::event::{Action, Event, Value};
+use crate::observer::is_error;
+use crate::out::Out;
+use crate::reader::Read;
+use crate::report::Report;
+use crate::row::Finals;
+use crate::step::Which;
+use crate::template::Args;
+use crate::time::Instant;
+
+/// Silence before and behind `+++`, and how long DTR stays off.
+pub(super) const GUARD_MS: u32 = 1000;
+/// How long the module may take to say `OK` behind the silence.
+const ANSWER_MS: u32 = 3000;
+
+/// Where a transparent link is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Online {
+    /// There is none, or it was left: commands are understood.
+    Command,
+    /// Every byte is payload.
+    Data,
+}
+
+/// A modem line that the caller tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Pin {
+    /// DCD: on while a transparent link is connected (`AT&C1`).
+    Dcd,
+}
+
+/// The modem lines that the caller drives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Pins {
+    /// DTR is on. Off for a second leaves data mode.
+    pub dtr: bool,
+}
+
+impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// How the modem lines are to be driven, where they are wired.
+    pub fn pins(&self) -> Pins {
+        Pins { dtr: !self.dtr_off }
+    }
+
+    /// Tells the level of a modem line; call it when it changes, and before the first byte.
+    pub fn pin(&mut self, now: Instant, pin: Pin, on: bool) {
+        if now.reached(self.now) {
+            self.now = now;
+        }
+        match pin {
+            Pin::Dcd => self.carrier = Some(on),
+        }
+    }
+
+    /// Whether the transparent link is in data mode: `send` gives raw bytes, other commands are [`Refused::State`].
+    pub fn is_data_mode(&self) -> bool {
+        self.online == Online::Data
+    }
+
+    /// Leaves data mode: silence, `+++`, silence; or DTR off for a second, where it is wired. The link stays open.
+    ///
+    /// **Next**: `Done`, then commands are taken; or `Failed`, and data mode goes on.
+    /// # Errors
+    /// [`Refused::State`] outside data mode, [`Refused::Busy`] while a send is going on. Nothing changed then.
+    pub fn leave_data(&mut self, now: Instant) -> Result<(), Refused> {
+        if !self.is_data_mode() {
+            return Err(Refused::State);
+        }
+        if !self.is_ready() {
+            return Err(Refused::Busy);
+        }
+        self.begin_app(now, Action::LeaveData, 0);
+        self.pause = self.now.after(GUARD_MS);
+        Ok(())
+    }
+
+    /// Goes back to data mode (`ATO`).
+    ///
+    /// **Next**: `Done`, or `Failed`.
+    /// # Errors
+    /// [`Refused::NotInDialect`]; [`Refused::State`] without a transparent link, or in data mode; [`Refused::Busy`].
+    /// Nothing changed then.
+    pub fn enter_data(&mut self, now: Instant) -> Result<(), Refused> {
+        let open = self.slot(0).is_some_and(|slot| slot.state == State::Open);
+        if !self.settings.transparent || !open {
+            return Err(Refused::State);
+        }
+        self.give(now, Action::EnterData, Which::Online, &Args::default(), &[], 0)
+    }
+
+    /// `send` on the transparent link.
+    pub(super) fn send_transparent(&mut self, now: Instant, payload: &[u8]) -> Result<(), Refused> {
+        if !self.is_data_mode() {
+            return Err(Refused::State);
+        }
+        if !self.is_ready() {
+            return Err(Refused::Busy);
+        }
+        // Alone between two silences it would be the escape.
+        if payload == b"+++" {
+            return Err(Refused::Unsendable);
+        }
+        let mut out = Out::new(self.buf.as_mut());
+        out.bytes(payload);
+        let len = u16::try_from(payload.len()).unwrap_or(u16::MAX);
+        if !out.fits() {
+            return Err(Refused::SmallBuffer { need: len });
+        }
+        self.begin_app(now, Action::Send, len);
+        if let Some(slot) = self.slot(0) {
+            slot.sent = len;
+        }
+        Ok(())
+    }
+
+    fn begin_app(&mut self, now: Instant, action: Action, len: u16) {
+        if now.reached(self.now) {
+            self.now = now;
+        }
+        self.tell &= !super::TELL_READY;
+        let which = Which::Raw;
+        self.app = Some(App {
+            action,
+            link: 0,
+            which,
+            step: 0,
+            repeats: 0,
+            at: 0,
+            payload: 0,
+            end: len,
+            len,
+            value: Value::None,
+            timeout_ms: 0,
+            flags: 0,
+        });
+    }
+
+    /// The module is in data mode: the transparent link is open, or was gone back to.
+    pub(super) fn data_mode<'i>(&mut self) -> Option<Option<Event<'i>>> {
+        self.online = Online::Data;
+        match self.slot(0)?.state {
+            State::Opening => Some(self.connected(0)),
+            State::Free | State::Open | State::Draining | State::Closing => {
+                let entering = self.app.as_ref().is_some_and(|app| app.action == Action::EnterData);
+                if entering { None } else { Some(None) }
+            }
+        }
+    }
+
+    /// Begins what the caller has given in data mode.
+    pub(super) fn begin_in_data_mode(&mut self) -> bool {
+        let Some(app) = self.app else { return false };
+        let now = self.now;
+        let mut line = InFlight { holder: Holder::App, phase: Phase::Result, to: app.end, ..InFlight::FREE };
+        line.deadline = now.after(60_000);
+        if app.action == Action::LeaveData {
+            line.holder = Holder::Leave;
+            line.finals = Finals::OK;
+            line.to = 0;
+            line.deadline = now.after(GUARD_MS);
+            if self.settings.modem_lines {
+                self.dtr_off = true;
+            } else {
+                let mut out = Out::new(&mut self.own);
+                out.bytes(b"+++");
+                line.to = 3;
+                line.deadline = now.after(GUARD_MS + ANSWER_MS);
+            }
+        }
+        self.line = line;
+        true
+    }
+
+    /// All bytes of a send in data mode are out: that is all that can be known of them.
+    pub(super) fn data_out(&mut self) {
+        if let Some(slot) = self.slot(0) {
+            slot.marks.set(Marks::TELL_TAKEN);
+        }
+        self.line = InFlight::FREE;
+        self.pause = self.now;
+        self.end_app();
+    }
+
+    /// Lines while data mode is being left. Outer `None`: none of them.
+    pub(super) fn leave_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
+        if matches!(read.report, Report::Ok) || is_error(&read.report) {
+            self.no_data_mode();
+            return Some(None);
+        }
+        None
+    }
+
+    /// The deadline of leaving has passed: DTR goes on again, or the module did not answer.
+    pub(super) fn leave_late(&mut self) -> Option<Event<'static>> {
+        if self.dtr_off {
+            self.dtr_off = false;
+            self.line.deadline = self.now.after(ANSWER_MS);
+            return None;
+        }
+        let app = self.app?;
+        self.line = InFlight::FREE;
+        self.pause = self.now;
+        self.end_app();
+        self.fail(&app, Why::Timeout)
+    }
+
+    /// Data mode is over, by whatever means; what the caller had given for it ends.
+    pub(super) fn no_data_mode(&mut self) {
+        if !self.is_data_mode() {
+            return;
+        }
+        self.online = Online::Command;
+        self.dtr_off = false;
+        let Some(app) = self.app else { return };
+        match app.action {
+            Action::LeaveData => {
+                self.free();
+                self.tell |= TELL_DONE;
+            }
+            Action::Send => {
+                self.free();
+                self.end_app();
+            }
+            _ => {}
+        }
+    }
+}
