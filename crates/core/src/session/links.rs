@@ -73,7 +73,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.reader.remember(read);
         let mut step = 0;
         if holds {
-            step = self.app.as_ref()?.step;
+            step = self.app.map_or(0, |app| self.step_number(&app));
             let is_final = matches!(read.report, Report::ConnectFail { err: None, .. });
             if is_final && self.line.finals.meets(Finals::CONNECT_FAIL) {
                 self.free();

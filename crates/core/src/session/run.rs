@@ -304,7 +304,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             _ => {}
         }
         let remedy = self.remedy(app.action, why);
-        Some(Event::Failed { action: app.action, link: app.named_link(), step: app.step, why, remedy })
+        let (action, link, step) = (app.action, app.named_link(), self.step_number(app));
+        Some(Event::Failed { action, link, step, why, remedy })
+    }
+
+    /// Which of the procedure's lines it is, counting those that are part of it.
+    pub(super) fn step_number(&self, app: &App) -> u8 {
+        let before = self.spec.procedures.get(app.which).get(..usize::from(app.step)).unwrap_or_default();
+        let part = before.iter().filter(|step| self.applies(step, app.flags)).count();
+        u8::try_from(part).unwrap_or(u8::MAX)
     }
 
     /// The documents' ladder: again, then the link, then the context, then the module.
@@ -333,6 +341,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             if begun || app.repeats > 0 || self.broken == Holder::App {
                 self.line.said = true;
+                // A final that still comes is not worth a long wait.
+                let soon = self.now.after(u32::from(self.settings.prompt_ms));
+                self.line.deadline = self.line.deadline.earlier(soon);
                 self.app = Some(App { flags: app.flags | SAID, ..app });
             } else {
                 self.end_app();
