@@ -70,7 +70,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return None;
         }
         slot.state = State::Free;
-        self.reader.remember(read);
+        self.remember(read);
         let mut step = 0;
         if holds {
             step = self.app.map_or(0, |app| self.step_number(&app));

@@ -109,6 +109,8 @@ const TELL_RESTARTED: u8 = 2;
 const TELL_DONE: u8 = 4;
 const TELL_READY: u8 = 8;
 const TELL_UNRESOLVED: u8 = 16;
+/// The last event has a text; no event of its own.
+const HAS_TEXT: u8 = 32;
 
 /// A protocol session over buffer `B`, which holds rendered commands and payload.
 #[derive(Debug)]
@@ -224,6 +226,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if now.reached(self.now) {
             self.now = now;
         }
+        self.tell &= !HAS_TEXT;
         loop {
             if let Some(event) = self.due() {
                 return Some(event);
@@ -242,7 +245,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 }
             } else if let Some(event) = self.timers() {
                 return Some(event);
-            } else if self.tell == 0 && !self.is_link_due() && !self.begin() {
+            } else if self.tell & !HAS_TEXT == 0 && !self.is_link_due() && !self.begin() {
                 return None;
             }
         }
@@ -250,7 +253,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// The module's text behind the last event: the line of `Line` and `Failed`. Valid until the next call.
     pub fn text(&self) -> &[u8] {
-        self.reader.remembered()
+        if self.tell & HAS_TEXT == 0 { &[] } else { self.reader.remembered() }
+    }
+
+    /// Keeps the line behind a report for [`text`](Self::text).
+    fn remember(&mut self, read: &crate::reader::Read<'_>) {
+        self.reader.remember(read);
+        self.tell |= HAS_TEXT;
     }
 
     /// Bytes for the module; empty: none.
@@ -295,7 +304,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 first = Some((at, reason));
             }
         };
-        if self.tell != 0 || self.is_link_due() {
+        if self.tell & !HAS_TEXT != 0 || self.is_link_due() {
             consider(self.now, Reason::Answer);
         }
         if self.line.holder != Holder::Nobody {
@@ -355,7 +364,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 }
             }
         }
-        if self.tell == 0 {
+        if self.tell & !HAS_TEXT == 0 {
             return None;
         }
         if self.tell & TELL_DOWN != 0 {

@@ -2,7 +2,10 @@
 
 use super::line::{Holder, Phase};
 use super::slot::{Marks, State};
-use super::{NET_OPEN, PIN_DUE, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED};
+use super::{
+    NET_OPEN, PAYLOAD_OUT, PIN_DUE, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED,
+    TELL_UNRESOLVED,
+};
 use crate::error::Why;
 use crate::event::{Action, Closing, Event, LinkState, Loss, Outcome, Value};
 use crate::ids::{Ipv4Addr, Link, On, Transport};
@@ -30,7 +33,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// A line the session has no use for: the caller sees it, so that nothing is lost.
     fn untaken(&mut self, read: &Read<'_>) -> Option<Event<'static>> {
-        self.reader.remember(read);
+        self.remember(read);
         let more = matches!(read.report, Report::Line { more: true });
         Some(Event::Line { more })
     }
@@ -122,7 +125,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Lines that answer the holder of the line. Outer `None`: they do not.
     fn answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         match self.line.holder {
-            Holder::Nobody => self.late_probe(read),
+            Holder::Nobody => self.late_answer(read),
             Holder::App => self.app_answer(read),
             Holder::Leave => self.leave_answer(read),
             Holder::Marker | Holder::Escape => self.marker_answer(read),
@@ -132,10 +135,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
     }
 
-    /// A module that wakes up may answer every `AT` it was sent: what comes late is waited out.
-    fn late_probe<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
+    /// A module that wakes up may answer every `AT` or marker it was sent: what comes late is waited out.
+    fn late_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let probes = self.app.as_ref().is_some_and(|app| app.action == Action::Probe && app.step == 1);
-        if !probes || !matches!(read.report, Report::Ok) {
+        let late = is_error(&read.report) || matches!(read.report, Report::Ok) || self.is_marker(read);
+        if !(probes || self.tries > 0) || !late {
             return None;
         }
         self.pause = self.now.after(super::run::SETTLE_MS);
@@ -159,7 +163,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 Report::Error { text } if !text.is_empty() => Why::NoResponse,
                 _ => Why::Error,
             };
-            self.reader.remember(read);
+            self.remember(read);
             return Some(self.step_failed(why));
         }
         let code = match report {
@@ -180,7 +184,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             if lenient || self.line.said {
                 return Some(None);
             }
-            self.reader.remember(read);
+            self.remember(read);
             self.line.said = true;
             let app = self.app?;
             return Some(self.fail(&app, why));
@@ -231,11 +235,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             _ => None,
         };
         if matches!((app.action, report), (Action::Listen, Report::ConnectFail { .. })) {
-            self.reader.remember(read);
+            self.remember(read);
             return Some(self.step_failed(Why::ConnectFail));
         }
         if let Some(err) = failed {
-            self.reader.remember(read);
+            self.remember(read);
             return Some(self.step_failed(Why::Err(u16::from(err))));
         }
         self.value(read)
@@ -300,7 +304,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Report::LinkState { link, state, .. } => (self.number(link)?, link_state(state.of(line))),
             Report::State { text } if self.settings.single => (0, single_state(text.of(line))),
             _ => {
-                self.reader.remember(read);
+                self.remember(read);
                 return Some(Event::Line { more: false });
             }
         };
@@ -349,6 +353,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if about && matches!(self.line.holder, Holder::Escape | Holder::Marker) {
             self.unsure = true;
             return Some(None);
+        }
+        // In front of its payload it belongs to an earlier send.
+        if about && self.app.is_some_and(|app| app.flags & PAYLOAD_OUT == 0) {
+            return None;
         }
         let many = self.spec.quirks.has(crate::classify::Quirks::MANY_LINKS);
         let acknowledges = self.spec.acknowledges;
@@ -431,13 +439,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Err(code) if asks => {
                 self.line.said = true;
-                self.reader.remember(read);
+                self.remember(read);
                 let app = self.app?;
                 Some(self.fail(&app, Why::Dns(code)))
             }
             Err(code) => {
                 self.resolving = false;
-                self.reader.remember(read);
+                self.remember(read);
                 let (action, link, step) = (Action::Resolve, None, 0);
                 let remedy = crate::error::Remedy::None;
                 Some(Some(Event::Failed { action, link, step, why: Why::Dns(code), remedy }))

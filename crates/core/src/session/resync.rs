@@ -152,16 +152,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub(super) fn marker_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let report = read.report;
         let text = self.reader.text(read);
-        let marker = self.spec.marker;
         match report {
             Report::Prompt => self.unsure = true,
             Report::Line { .. } if text.starts_with(b">") => self.unsure = true,
-            Report::Line { .. } if !marker.is_empty() && text.starts_with(marker.as_bytes()) => {
-                self.line.met = self.line.holder == Holder::Marker;
-            }
-            Report::NetState { .. } | Report::State { .. } if marker.is_empty() => {
-                self.line.met = self.line.holder == Holder::Marker;
-            }
+            _ if self.is_marker(read) => self.line.met = self.line.holder == Holder::Marker,
             _ if is_error(&report) || final_of(&report).meets(Finals::OK) => {
                 if self.line.met {
                     return Some(self.in_step());
@@ -172,17 +166,32 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         Some(None)
     }
 
+    /// Whether it is the answer that the marker asks for.
+    pub(super) fn is_marker(&self, read: &Read<'_>) -> bool {
+        let marker = self.spec.marker.as_bytes();
+        match read.report {
+            Report::Line { .. } => !marker.is_empty() && self.reader.text(read).starts_with(marker),
+            Report::NetState { .. } | Report::State { .. } => marker.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The line is in step again: what failed is told, or tried once more.
     fn in_step(&mut self) -> Option<Event<'static>> {
         let n = self.line.link;
         self.free();
-        match core::mem::replace(&mut self.broken, Holder::Nobody) {
+        let event = match core::mem::replace(&mut self.broken, Holder::Nobody) {
             Holder::App => self.app_late(),
             broken => {
                 self.own_failed(broken, n);
                 None
             }
+        };
+        if self.tries > 0 && self.line.holder == Holder::Nobody {
+            // The markers before may still be answered.
+            self.pause = self.now.after(super::run::SETTLE_MS);
         }
+        event
     }
 
     fn app_late(&mut self) -> Option<Event<'static>> {

@@ -58,6 +58,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.line.holder != Holder::Nobody || !self.now.reached(self.pause) {
             return false;
         }
+        self.tries = 0;
         if self.is_data_mode() {
             return self.begin_in_data_mode();
         }
