@@ -1,0 +1,54 @@
+//! The virtual modem's knobs by name.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use simcom_modem::Profile;
+use simcom_modem::profile::Escape;
+
+use crate::convert::address;
+
+/// Sets the knobs that are named.
+pub fn apply(profile: &mut Profile, knobs: &Bound<'_, PyDict>) -> PyResult<()> {
+    for (key, value) in knobs {
+        let key: String = key.extract()?;
+        if !set(profile, &key, &value)? {
+            return Err(PyValueError::new_err(format!("no such knob of the virtual modem: {key}")));
+        }
+    }
+    Ok(())
+}
+
+fn set(profile: &mut Profile, key: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    macro_rules! knobs {
+        ($($name:ident)*) => {
+            match key {
+                $(stringify!($name) => profile.$name = value.extract()?,)*
+                "address" => profile.address = address(value.extract()?)?,
+                "signal" => profile.signal = value.extract()?,
+                "escape" => {
+                    profile.escape = match value.extract()? {
+                        "ok" => Escape::Ok,
+                        "error" => Escape::Error,
+                        "silent" => Escape::Silent,
+                        other => {
+                            return Err(PyValueError::new_err(format!(
+                                "escape must be ok, error or silent, not {other}"
+                            )));
+                        }
+                    }
+                }
+                _ => return Ok(false),
+            }
+        };
+    }
+    knobs! {
+        identity boot sim registration cmee echo line_max send_max read_max push_max receive_buffer queue_max send_buffer
+        attach_ms boot_ms prompt_ms open_ms ack_ms sleep_ms quiet_ms typing_ms link_space receive_colon
+        receive_from_colon receive_needs_head header_crlf push_crlf from_blank_line echo_end already_ok
+        start_from_closed shut_in_initial same_value send_query_error accept_space ack_space read_space notify_each
+        interleave wait_unit_ms activate_fails_to_start cme_space kingcom_ok_last kingcom_comma kingcom_shut_ok
+        closed_without_d udp_ok_first read_crlf address_error strict connect_text
+    }
+    Ok(true)
+}
