@@ -1,0 +1,277 @@
+//! One function for each command of a session.
+//!
+//! Adding one: its documentation, its arguments as plain numbers, `const char *` texts or pointer and length, and one line
+//! `command(session, |s| Ok(s.method(…)?))`. Then `cargo xtask header`.
+
+use core::ffi::c_char;
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use simcom_at::{Context, How, Instant, Link, Transport};
+
+use crate::memory::{any_text, bytes, some_text, text, usable};
+use crate::session::{Stop, command};
+use crate::simcom_result::{self, *};
+use crate::simcom_session;
+
+/// The transport of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum simcom_transport {
+    /// TCP.
+    SIMCOM_TCP = 0,
+    /// UDP.
+    SIMCOM_UDP = 1,
+}
+
+/// How to close a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum simcom_how {
+    /// Wait for the peer's acknowledgement, where the dialect tells the two apart.
+    SIMCOM_CLOSE_SLOW = 0,
+    /// At once.
+    SIMCOM_CLOSE_QUICK = 1,
+}
+
+/// `simcom_session_receive`: no limit.
+pub const SIMCOM_NO_LIMIT: u16 = u16::MAX;
+
+/// An address and a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[repr(C)]
+pub struct simcom_address {
+    /// The four numbers of the address, as they are written.
+    pub ip: [u8; 4],
+    /// The port, as a number.
+    pub port: u16,
+}
+
+fn at(now_ms: u32) -> Instant {
+    Instant::from_millis(now_ms)
+}
+
+/// Finds the module and makes the line ready: `AT` until it answers (10 s), echo off, numeric errors, identity.
+///
+/// Next: a `LINE` for each line of the identity, then `DONE` or `FAILED`, then `READY`. Errors: `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_probe(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.probe(at(now_ms))?)) }
+}
+
+/// Asks for the SIM's state; gives the PIN if one is due. `pin`: 4 to 8 digits, or NULL. A PIN is given once, never again.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_SIM`, or `FAILED`. Errors: `SIMCOM_BUSY`, `SIMCOM_BAD_TEXT`, `SIMCOM_BAD_LENGTH`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_sim(
+    session: *mut simcom_session,
+    now_ms: u32,
+    pin: *const c_char,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session, `pin` NULL or a text that ends in NUL.
+    unsafe { command(session, |s| Ok(s.sim(at(now_ms), text(pin)?)?)) }
+}
+
+/// Asks for the signal's strength.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_SIGNAL`, or `FAILED`. Errors: `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_signal(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.signal(at(now_ms))?)) }
+}
+
+/// Asks for the registration.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_REGISTRATION`, or `FAILED`. Errors: `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_registration(
+    session: *mut simcom_session,
+    now_ms: u32,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.registration(at(now_ms))?)) }
+}
+
+/// The whole bring-up of a context: modes, attach, APN, activation, address. `context`: 0. `user` and `password`: NULL for
+/// none; only some dialects take them.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_ADDRESS` (`kingcom` has no address then), or `FAILED` with the step that failed.
+/// Errors: `SIMCOM_NULL` (`apn`), `SIMCOM_BUSY`, `SIMCOM_STATE` (a link is in use), `SIMCOM_BAD_TEXT`, `SIMCOM_BAD_LENGTH`,
+/// `SIMCOM_NOT_IN_DIALECT`, `SIMCOM_SMALL_BUFFER`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_attach(
+    session: *mut simcom_session,
+    now_ms: u32,
+    context: u8,
+    apn: *const c_char,
+    user: *const c_char,
+    password: *const c_char,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session, the others are NULL or texts that end in NUL.
+    unsafe {
+        command(session, |s| {
+            Ok(s.attach(at(now_ms), Context(context), some_text(apn)?, any_text(user)?, any_text(password)?)?)
+        })
+    }
+}
+
+/// Shuts the context and detaches; every link is closed.
+///
+/// Next: `CLOSED` for each link, then `DONE`; or `FAILED`. Errors: `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_detach(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.detach(at(now_ms))?)) }
+}
+
+/// Asks for the local address.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_ADDRESS`, or `FAILED`. Errors: `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_address(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.address(at(now_ms))?)) }
+}
+
+/// Opens a link to `host` (an address or a name) and `port`. `transport`: `SIMCOM_TCP` or `SIMCOM_UDP`. `local`: the local
+/// port, 0 for any.
+///
+/// Next: `OPENED` or `FAILED` for this link; `READY` may come before it, and other links may be used meanwhile.
+/// Errors: `SIMCOM_NULL` (`host`), `SIMCOM_BAD_VALUE` (`transport`), `SIMCOM_NO_SUCH_LINK`, `SIMCOM_LINK_IN_USE`, `SIMCOM_BUSY`,
+/// `SIMCOM_BAD_TEXT`, `SIMCOM_BAD_LENGTH`, `SIMCOM_SMALL_BUFFER`; `SIMCOM_NOT_IN_DIALECT` (a local port where there is none).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_open(
+    session: *mut simcom_session,
+    now_ms: u32,
+    link: u8,
+    transport: u8,
+    host: *const c_char,
+    port: u16,
+    local: u16,
+) -> simcom_result {
+    let transport = match transport {
+        0 => Ok(Transport::Tcp),
+        1 => Ok(Transport::Udp),
+        _ => Err(Stop::Checked(SIMCOM_BAD_VALUE)),
+    };
+    // SAFETY: `session` is NULL or the caller's session, `host` NULL or a text that ends in NUL.
+    unsafe {
+        command(session, |s| Ok(s.open(at(now_ms), Link(link), transport?, some_text(host)?, port, local)?))
+    }
+}
+
+/// Sends a payload of 1 to `simcom_session_max_payload` bytes; it is copied into the session's buffer. `to`: the destination
+/// of a datagram where it is not the peer of `open`, else NULL; only `a7600` takes one.
+///
+/// Next: `SENT` with the outcome. `READY` may come before it.
+/// Errors: `SIMCOM_NULL`, `SIMCOM_NO_SUCH_LINK`, `SIMCOM_NOT_OPEN`, `SIMCOM_BUSY` (the line, or this link's send),
+/// `SIMCOM_PAYLOAD_LENGTH`, `SIMCOM_UNSENDABLE`, `SIMCOM_DESTINATION`, `SIMCOM_SMALL_BUFFER`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_send(
+    session: *mut simcom_session,
+    now_ms: u32,
+    link: u8,
+    payload: *const u8,
+    len: usize,
+    to: *const simcom_address,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session, `payload` NULL or `len` bytes, `to` NULL or the caller's.
+    unsafe { command(session, |s| Ok(s.send(at(now_ms), Link(link), bytes(payload, len)?, address(to)?)?)) }
+}
+
+unsafe fn address(given: *const simcom_address) -> Result<Option<SocketAddrV4>, simcom_result> {
+    if given.is_null() {
+        return Ok(None);
+    }
+    if !usable(given) {
+        return Err(SIMCOM_NULL);
+    }
+    // SAFETY: neither NULL nor misaligned, and the caller promises that it is an address.
+    let simcom_address { ip, port } = unsafe { given.read() };
+    Ok(Some(SocketAddrV4::new(Ipv4Addr::from(ip), port)))
+}
+
+/// How many bytes the caller takes on this link from now on: `SIMCOM_NO_LIMIT` (the default), or a number; 0: stop.
+///
+/// Next: `RECEIVED` for at most so many bytes. Errors: `SIMCOM_NO_SUCH_LINK`, `SIMCOM_NOT_OPEN`; `SIMCOM_UNLIMITED` for a limit
+/// where payload is pushed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_receive(
+    session: *mut simcom_session,
+    now_ms: u32,
+    link: u8,
+    credit: u16,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.receive(at(now_ms), Link(link), credit)?)) }
+}
+
+/// Closes a link. Data that still waits in the module is dropped. `how`: `SIMCOM_CLOSE_SLOW` or `SIMCOM_CLOSE_QUICK`.
+///
+/// Next: `LOST` if data was dropped, `CLOSED`, `DONE`. Errors: `SIMCOM_BAD_VALUE` (`how`), `SIMCOM_NO_SUCH_LINK`,
+/// `SIMCOM_NOT_OPEN`, `SIMCOM_BUSY` (the line, or this link's send).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_close(
+    session: *mut simcom_session,
+    now_ms: u32,
+    link: u8,
+    how: u8,
+) -> simcom_result {
+    let how = match how {
+        0 => Ok(How::Slow),
+        1 => Ok(How::Quick),
+        _ => Err(Stop::Checked(SIMCOM_BAD_VALUE)),
+    };
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.close(at(now_ms), Link(link), how?)?)) }
+}
+
+/// Shuts the context; every link is closed.
+///
+/// Next: `CLOSED` for each link, then `DONE`; or `FAILED`. Errors: `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_shut(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.shut(at(now_ms))?)) }
+}
+
+/// Asks for the addresses of a name.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_ADDRESSES`, or `FAILED`; `READY` may come before it. Errors: `SIMCOM_NULL` (`host`),
+/// `SIMCOM_NOT_IN_DIALECT`, `SIMCOM_BUSY` (the line, or the resolver), `SIMCOM_BAD_TEXT`, `SIMCOM_BAD_LENGTH`,
+/// `SIMCOM_SMALL_BUFFER`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_resolve(
+    session: *mut simcom_session,
+    now_ms: u32,
+    host: *const c_char,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session, `host` NULL or a text that ends in NUL.
+    unsafe { command(session, |s| Ok(s.resolve(at(now_ms), some_text(host)?)?)) }
+}
+
+/// Asks for the state of the links.
+///
+/// Next: a `LINK_STATUS` for each row, a `LINE` for other rows, then `DONE` or `FAILED`. Errors: `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_status(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.status(at(now_ms))?)) }
+}
+
+/// Sends a command line as it is, without its end. `timeout_ms`: how long its final result may take; 0: 9 s.
+///
+/// Next: a `LINE` for each line of the answer, then `DONE` or `FAILED`. Errors: `SIMCOM_NULL` (`line`), `SIMCOM_BUSY`,
+/// `SIMCOM_BAD_TEXT`, `SIMCOM_BAD_LENGTH`, `SIMCOM_SMALL_BUFFER`; `SIMCOM_FRAMING` for what would break the session's framing
+/// (`AT+CIPSEND`, `A/`; with a link open also echo, modes, opening and closing).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_raw(
+    session: *mut simcom_session,
+    now_ms: u32,
+    line: *const c_char,
+    timeout_ms: u32,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session, `line` NULL or a text that ends in NUL.
+    unsafe { command(session, |s| Ok(s.raw(at(now_ms), some_text(line)?, timeout_ms)?)) }
+}
