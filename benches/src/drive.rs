@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use simcom_at::reader::{Asked, Reader};
-use simcom_at::{Dialect, Instant, Report};
+use simcom_at::{Dialect, Instant, Read, Report};
 
 use crate::workloads::Workload;
 
@@ -47,14 +47,16 @@ pub fn measured_pass(reader: &mut Reader, bytes: &[u8], chunk: usize) -> Tally {
     let mut tally = Tally::default();
     for piece in bytes.chunks(chunk) {
         let mut input = piece;
-        while let Some(read) = reader.poll(NOW, &mut input, &asked) {
-            match black_box(&read).report {
-                Report::Data(data) => {
+        loop {
+            let read = reader.poll(NOW, &mut input, &asked);
+            match black_box(&read) {
+                None => break,
+                Some(Read { report: Report::Data(data), .. }) => {
                     tally.payload += data.bytes.len();
                     tally.frames += usize::from(data.left == 0);
                 }
-                Report::Line { .. } | Report::Lost { .. } => tally.odd += 1,
-                _ => tally.lines += 1,
+                Some(Read { report: Report::Line { .. } | Report::Lost { .. }, .. }) => tally.odd += 1,
+                Some(_) => tally.lines += 1,
             }
         }
     }

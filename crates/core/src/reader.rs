@@ -3,18 +3,20 @@
 //! The reader owns no payload: payload is handed out as slices of the caller's input, and so is a line that lies whole in
 //! it. Only a line that is cut, or that waits for the line behind it, is carried.
 
-use crate::classify::{Ask, Header, Meaning, Quirks, classify};
+use crate::classify::{Ask, Context, Quirks, UNCOUNTED, classify};
 use crate::end_text::{End, EndText, Step};
 use crate::ids::{On, SocketAddrV4};
+use crate::line::{low_of, trim_end};
 use crate::report::{Data, Report, Span};
 use crate::spec::Spec;
 use crate::time::Instant;
+use core::ops::ControlFlow::{self, Break, Continue};
 use memchr::{memchr, memchr2};
+
+pub use crate::classify::MAX_ANNOUNCED;
 
 /// The longest line that is typed and carried, in bytes, its end not counted.
 pub const CARRY: usize = 192;
-/// The most payload a header may announce; above it, the line is no header.
-pub const MAX_ANNOUNCED: u32 = 4096;
 
 /// What the host has out on the line: it decides what some lines mean.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,15 +53,15 @@ enum Mode {
     Data,
 }
 
-/// What the carry holds.
+/// What the front of the carry holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Held {
-    /// A line that is not whole, or nothing.
+    /// Nothing.
     Nothing,
     /// `RECV FROM:…` in front of a header.
-    From(SocketAddrV4),
+    From,
     /// `STATE: …` in front of `CONNECT FAIL`.
-    State(Span),
+    State,
 }
 
 /// A resumable reader of one module's bytes.
@@ -67,74 +69,64 @@ enum Held {
 /// **Next**: call [`poll`](Self::poll) until it gives `None`; the input is empty then. Call it again with new bytes, or with
 /// none at the [`deadline`](Self::deadline).
 #[derive(Clone, Debug)]
+#[repr(C)] // The small fields first: a Cortex-M0 reaches them without an address in a register.
 pub struct Reader {
-    /// A held line, then a cut one.
-    carry: [u8; CARRY],
+    mode: Mode,
+    held: Held,
     /// Bytes of the carry in use.
     len: u8,
     /// Bytes of the carry that are a held line.
     held_len: u8,
-    held: Held,
-    /// The reported text is `carry[text.start..text.end]`.
-    text: Span,
     /// Bytes at the front of the carry that the next poll drops: they have been reported.
     spent: u8,
-    mode: Mode,
-    quirks: Quirks,
     /// The carry's cut line is whole and waits for its turn.
     ready: bool,
     /// A prompt has just come: one blank may still belong to it.
     prompted: bool,
     /// The last command's echo has been seen.
     pub(crate) echoed: bool,
-    transparent: bool,
-    waiting: bool,
-    gap_ms: u16,
     end_text: EndText,
-    /// Wire bytes of the payload that are still to come.
-    left: u16,
-    header: Header,
-    deadline: Instant,
-}
-
-/// What became of a whole line.
-enum Outcome {
-    /// It is this report; spans point into the line, or, when the flag is set, into the held line.
-    Report(Report<'static>, bool),
-    /// It starts a payload.
-    Payload,
-    /// It waits for the line behind it.
-    Hold(Held),
-    /// The held line has to be reported first, then this line comes again.
-    HeldFirst,
-    /// It is empty or our own echo.
-    Echo,
+    /// The reported text is `carry[text.start..text.end]`.
+    text: Span,
+    /// The text of a held `STATE: …`.
+    state: Span,
+    gap_ms: u16,
+    /// When bytes came last.
+    last: Instant,
+    /// What lines mean; what the header of the payload said, and what of it is still to come.
+    context: Context,
+    /// The sender in a held `RECV FROM:…`.
+    from: Option<SocketAddrV4>,
+    /// A held line, then a cut one.
+    carry: [u8; CARRY],
 }
 
 impl Reader {
     /// A reader for modules of this dialect; `gap_ms`: silence after which a payload that stopped is given up.
     #[must_use]
     pub fn new(spec: &'static Spec, gap_ms: u16) -> Self {
-        let quirks = spec.quirks;
         Self {
-            carry: [0; CARRY],
+            mode: Mode::Line,
+            held: Held::Nothing,
             len: 0,
             held_len: 0,
-            held: Held::Nothing,
-            text: Span::default(),
             spent: 0,
-            mode: Mode::Line,
-            quirks,
             ready: false,
             prompted: false,
             echoed: false,
-            transparent: false,
-            waiting: false,
-            gap_ms,
+            context: Context {
+                quirks: spec.quirks,
+                ask: Ask::Other,
+                unnumbered: On::Single,
+                header: UNCOUNTED,
+            },
             end_text: EndText::default(),
-            left: 0,
-            header: Header { link: On::Single, len: 0, rest: None, from: None, proto: None, hex: false },
-            deadline: Instant::from_millis(0),
+            text: Span::default(),
+            state: Span::default(),
+            gap_ms,
+            last: Instant::from_millis(0),
+            from: None,
+            carry: [0; CARRY],
         }
     }
 
@@ -150,7 +142,7 @@ impl Reader {
         if self.mode == Mode::Line && self.len == 0 {
             let fits = line.get(..CARRY).unwrap_or(line);
             self.keep(fits);
-            self.spend(0, self.len);
+            self.spend(self.len);
         }
     }
 
@@ -162,7 +154,17 @@ impl Reader {
     /// When to poll without new bytes: a payload, a held line or an end text waits.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        self.waiting.then_some(self.deadline)
+        self.is_waiting().then(|| self.last.after(u32::from(self.gap_ms)))
+    }
+
+    /// Whether what has come may be given up after the gap.
+    fn is_waiting(&self) -> bool {
+        match self.mode {
+            Mode::Payload => true,
+            Mode::Data => !self.end_text.is_empty(),
+            Mode::Line => self.held != Held::Nothing,
+            Mode::Long => false,
+        }
     }
 
     /// Whether the next byte starts a line.
@@ -179,7 +181,7 @@ impl Reader {
 
     /// `AT+CIPMODE=1` is set (or not): what carries no number is about the transparent link.
     pub fn set_transparent(&mut self, on: bool) {
-        self.transparent = on;
+        self.context.unnumbered = if on { On::Data } else { On::Single };
     }
 
     /// The next report.
@@ -187,40 +189,35 @@ impl Reader {
     /// Takes from the front of `input` what it has used; bounded: one report, or `None` with the input empty. With no
     /// input it looks at the time: what has waited for its gap is given up.
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        if self.spent > 0 {
-            self.drop_spent();
-        }
         if input.is_empty() && !self.ready {
-            return if self.waiting && now.reached(self.deadline) { self.expire() } else { None };
+            let late = self.is_waiting() && now.reached(self.last.after(u32::from(self.gap_ms)));
+            return if late { self.expire() } else { None };
         }
-        let read = match self.mode {
-            Mode::Payload => self.payload(input),
-            Mode::Line => self.line(input, asked),
-            Mode::Long => self.long(input),
-            Mode::Data => self.data(input, asked.escape),
-        };
-        self.waiting = match self.mode {
-            Mode::Payload => true,
-            Mode::Data => !self.end_text.is_empty(),
-            Mode::Line => self.held != Held::Nothing,
-            Mode::Long => false,
-        };
-        if self.waiting {
-            self.deadline = now.after(u32::from(self.gap_ms));
+        self.last = now;
+        if self.mode == Mode::Payload {
+            self.payload(input)
+        } else if self.mode == Mode::Line {
+            self.line(input, asked)
+        } else {
+            self.uncounted(input, asked.escape)
         }
-        read
+    }
+
+    #[inline(never)]
+    fn uncounted<'i>(&mut self, input: &mut &'i [u8], escape: bool) -> Option<Read<'i>> {
+        self.drop_spent();
+        if self.mode == Mode::Data { self.data(input, escape) } else { self.long(input) }
     }
 
     /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
+    #[inline(never)]
     pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
-        if self.spent > 0 {
-            self.drop_spent();
-        }
-        self.waiting = false;
+        self.drop_spent();
         match self.mode {
             Mode::Payload => {
                 self.mode = Mode::Line;
-                let bytes = if self.header.hex { self.left.div_ceil(2) } else { self.left };
+                let left = self.context.header.left;
+                let bytes = if self.context.header.hex { left.div_ceil(2) } else { left };
                 Some(Read { report: Report::Lost { bytes }, line: Some(b"") })
             }
             Mode::Data if self.end_text.is_empty() => None,
@@ -235,9 +232,7 @@ impl Reader {
 
     /// Reports a line that was not whole as it is, when nothing more is to come; `None` when there is none.
     pub fn finish<'i>(&mut self) -> Option<Read<'i>> {
-        if self.spent > 0 {
-            self.drop_spent();
-        }
+        self.drop_spent();
         if self.mode == Mode::Long || self.len == self.held_len {
             return None;
         }
@@ -255,9 +250,7 @@ impl Reader {
 
     /// Puts bytes back that looked like something else: they begin a line.
     pub(crate) fn stash(&mut self, bytes: &[u8]) {
-        if self.spent > 0 {
-            self.drop_spent();
-        }
+        self.drop_spent();
         let skip = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         self.keep(bytes.get(skip..).unwrap_or_default());
     }
@@ -272,15 +265,30 @@ impl Reader {
         core::mem::take(&mut self.prompted)
     }
 
+    /// Drops what has been reported from the front of the carry.
     fn drop_spent(&mut self) {
-        self.carry.copy_within(usize::from(self.spent).., 0);
-        self.len = self.len.saturating_sub(self.spent);
-        self.held_len = self.held_len.saturating_sub(self.spent);
-        self.spent = 0;
+        if self.spent > 0 {
+            self.move_front();
+        }
+    }
+
+    #[inline(never)]
+    fn move_front(&mut self) {
+        let spent = core::mem::take(&mut self.spent);
+        let mut to = 0;
+        for from in usize::from(spent)..usize::from(self.len) {
+            let byte = self.carry.get(from).copied().unwrap_or_default();
+            if let Some(slot) = self.carry.get_mut(to) {
+                *slot = byte;
+            }
+            to += 1;
+        }
+        self.len = low_of(to);
+        self.held_len = self.held_len.saturating_sub(spent);
     }
 
     fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Option<Read<'i>> {
-        let take = usize::from(self.left).min(input.len());
+        let take = usize::from(self.context.header.left).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
         if take == 0 {
             return None;
@@ -288,249 +296,247 @@ impl Reader {
         *input = behind;
         #[expect(clippy::cast_possible_truncation, reason = "take is at most left")]
         {
-            self.left -= take as u16;
+            self.context.header.left -= take as u16;
         }
-        if self.left == 0 {
+        if self.context.header.left == 0 {
             self.mode = Mode::Line;
         }
-        let Header { link, len, rest, from, proto, hex } = self.header;
-        #[expect(clippy::cast_possible_truncation, reason = "at most MAX_ANNOUNCED")]
-        let len = len as u16;
-        let data = Data { link, bytes, len, left: self.left, rest, from, proto, hex };
-        Some(Read { report: Report::Data(data), line: Some(b"") })
+        Some(Read { report: Report::Data(Data { bytes, ..self.context.header }), line: Some(b"") })
     }
 
+    /// A line that lies whole in the input; all else goes through the carry.
+    #[inline(never)]
     fn line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        loop {
-            if self.ready || self.len > self.held_len {
-                match self.cut_line(input, asked) {
-                    Next::Report(read) => return Some(read),
-                    Next::Again => {}
-                    Next::Empty => return None,
-                }
-            } else {
-                let data = *input;
-                let (&first, behind) = data.split_first()?;
-                match first {
-                    b'\r' | b'\n' => {
-                        *input = behind;
-                        continue;
-                    }
-                    b'>' if asked.prompt => {
-                        *input = behind;
-                        self.prompted = true;
-                        return Some(Read { report: Report::Prompt, line: Some(b">") });
-                    }
-                    b' ' if self.prompted => {
-                        *input = behind;
-                        self.prompted = false;
-                        continue;
-                    }
-                    _ => self.prompted = false,
-                }
-                match self.line_in_input(input, asked) {
-                    Next::Report(read) => return Some(read),
-                    Next::Again => {}
-                    Next::Empty => return None,
-                }
-            }
-            if self.mode == Mode::Payload {
-                return self.payload(input);
+        self.context.ask = asked.ask;
+        if self.len > 0 {
+            self.drop_spent();
+            if self.len > 0 {
+                return self.carried(input, asked);
             }
         }
-    }
-
-    /// A line that starts at the front of the input.
-    fn line_in_input<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Next<'i> {
+        if self.skip(input, asked.prompt) {
+            return PROMPT;
+        }
         let data = *input;
-        let room = CARRY - usize::from(self.held_len);
-        let window = data.get(..=room).unwrap_or(data);
-        if let Some((end, header)) = self.inline_header(window, asked) {
-            *input = data.get(end..).unwrap_or_default();
-            self.begin(header);
-            return Next::Again;
+        #[cfg(not(target_os = "none"))]
+        if data.first() == Some(&b'+')
+            && let Some(behind) = crate::header::usual(data, &mut self.context)
+        {
+            *input = behind;
+            self.begin();
+            return self.payload_or_line(input, asked);
+        }
+        let window = data.get(..data.len().min(CARRY + 1))?;
+        if may_be_inline(window, self.context.quirks)
+            && let Some(end) = inline_header(window, 4, &mut self.context)
+        {
+            *input = data.get(end..)?;
+            self.begin();
+            return self.payload_or_line(input, asked);
         }
         let Some(end) = memchr(b'\n', window) else {
-            if data.len() > room {
-                return match self.release_held() {
-                    Some(read) => Next::Report(read),
-                    None => {
-                        let (piece, behind) = data.split_at_checked(room).unwrap_or_default();
-                        *input = behind;
-                        self.mode = Mode::Long;
-                        Next::Report(Read { report: Report::Line { more: true }, line: Some(piece) })
-                    }
-                };
+            if data.len() > CARRY {
+                return self.carried(input, asked);
             }
             self.keep(data);
             *input = &[];
-            return Next::Empty;
+            return None;
         };
-        let line = trim_cr(data.get(..end).unwrap_or_default());
-        let meaning = self.meaning(line, asked);
-        let outcome = self.outcome(meaning);
-        if !matches!(outcome, Outcome::HeldFirst) {
-            *input = data.get(end + 1..).unwrap_or_default();
-        }
-        match outcome {
-            Outcome::Report(report, in_held) => {
-                let line = if in_held { self.spend(0, self.held_len) } else { Some(line) };
-                Next::Report(Read { report, line })
+        let line = window.get(..end)?;
+        *input = data.get(end + 1..)?;
+        let line = trim_end(line, b'\r');
+        let report = classify(line, &mut self.context);
+        match report {
+            Some(Report::Prompt) => self.begin(),
+            None | Some(Report::Raw { .. } | Report::State { .. } | Report::DataMode { .. }) => {
+                if let Break(read) = self.odd(report, Some(line), asked.echo) {
+                    return read;
+                }
             }
-            Outcome::HeldFirst => self.release_held().map_or(Next::Again, Next::Report),
-            Outcome::Hold(held) => {
-                self.keep(line);
-                self.hold(held);
-                Next::Again
-            }
-            Outcome::Payload | Outcome::Echo => Next::Again,
+            Some(report) => return Some(Read { report, line: Some(line) }),
         }
+        self.payload_or_line(input, asked)
     }
 
-    /// A line that the carry holds the front of.
-    fn cut_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Next<'i> {
-        while !self.ready {
-            let Some((&byte, behind)) = input.split_first() else { return Next::Empty };
-            if byte == b'\n' {
-                self.ready = true;
-                *input = behind;
+    fn payload_or_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        if self.mode == Mode::Payload { self.payload(input) } else { self.carried(input, asked) }
+    }
+
+    /// Lines that are cut, or behind a held line, or behind others that give no report.
+    #[inline(never)]
+    fn carried<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        while self.mode == Mode::Line {
+            if self.len == self.held_len && self.skip(input, asked.prompt) {
+                return PROMPT;
+            }
+            match self.fill(input) {
+                Filled::Line => {
+                    let line = trim_end(cut(&self.carry, self.held_len, self.len), b'\r');
+                    let report = classify(line, &mut self.context);
+                    if let Break(read) = self.odd(report, None, asked.echo) {
+                        return read;
+                    }
+                }
+                Filled::Part => return None,
+                Filled::Full if self.held == Held::Nothing => {
+                    self.mode = Mode::Long;
+                    self.spend(self.len);
+                    return Some(Read { report: Report::Line { more: true }, line: None });
+                }
+                Filled::Full => return self.release_held(),
+                Filled::Header => self.begin(),
+            }
+        }
+        self.payload(input)
+    }
+
+    /// What becomes of a whole line, the held line in front of it considered; `line`: it lies in the input.
+    #[inline(never)]
+    fn odd<'i>(
+        &mut self,
+        report: Option<Report<'static>>,
+        line: Option<&'i [u8]>,
+        echo: &[u8],
+    ) -> ControlFlow<Option<Read<'i>>> {
+        let echo = report.is_none()
+            && echo == line.unwrap_or(trim_end(cut(&self.carry, self.held_len, self.len), b'\r'));
+        if self.held != Held::Nothing && !echo {
+            match report {
+                Some(Report::Prompt) if self.held == Held::From => {}
+                Some(Report::ConnectFail { link, err, .. }) if self.held == Held::State => {
+                    self.ready = false;
+                    self.spend(self.held_len);
+                    self.spent = self.len;
+                    let report = Report::ConnectFail { link, err, state: self.state };
+                    return Break(Some(Read { report, line: None }));
+                }
+                _ => return Break(self.release_held()),
+            }
+        }
+        self.ready = false;
+        let held = match report {
+            Some(Report::Prompt) => {
+                self.begin();
+                return Continue(());
+            }
+            Some(Report::Raw { from, .. }) => {
+                self.from = from;
+                Held::From
+            }
+            Some(Report::State { text }) if self.is_reason(line) => {
+                self.state = text;
+                Held::State
+            }
+            None if echo => {
+                self.echoed = true;
+                self.len = self.held_len;
+                return Continue(());
+            }
+            report => {
+                let report = report.unwrap_or(Report::Line { more: false });
+                self.enter(&report);
+                if line.is_none() {
+                    self.spend(self.len);
+                }
+                return Break(Some(Read { report, line }));
+            }
+        };
+        if let Some(line) = line {
+            self.keep(line);
+        }
+        self.held = held;
+        self.held_len = self.len;
+        Continue(())
+    }
+
+    /// Whether a state's line may be the reason of a failure in the next line: `STATE:`, unless it was asked for.
+    fn is_reason(&self, line: Option<&[u8]>) -> bool {
+        let first = line.map_or(self.carry.first(), |line| line.first());
+        self.context.ask != Ask::Status && first == Some(&b'S')
+    }
+
+    /// Skips line ends, and the blank behind a prompt; true: a prompt has come.
+    fn skip(&mut self, input: &mut &[u8], prompt: bool) -> bool {
+        let mut data = *input;
+        let mut found = false;
+        if let [b'\r', b'\n', behind @ ..] = data {
+            data = behind;
+        }
+        while let [first, behind @ ..] = data {
+            match first {
+                b'\r' | b'\n' => {}
+                b' ' if self.prompted => self.prompted = false,
+                b'>' if prompt => found = true,
+                _ => break,
+            }
+            data = behind;
+            if found {
                 break;
             }
-            let Some(slot) = self.carry.get_mut(usize::from(self.len)) else {
-                if let Some(read) = self.release_held() {
-                    return Next::Report(read);
-                }
-                self.mode = Mode::Long;
-                let line = self.spend(0, self.len);
-                return Next::Report(Read { report: Report::Line { more: true }, line });
-            };
-            *slot = byte;
-            self.len += 1;
-            *input = behind;
-            if matches!(byte, b':' | b',') {
-                let header = self.inline_header(self.cut(), asked);
-                if let Some((_, header)) = header.filter(|(end, _)| *end == self.cut().len()) {
-                    self.len = self.held_len;
-                    self.begin(header);
-                    return Next::Again;
-                }
-            }
         }
-        let meaning = self.meaning(trim_cr(self.cut()), asked);
-        let outcome = self.outcome(meaning);
-        self.ready = matches!(outcome, Outcome::HeldFirst);
-        match outcome {
-            Outcome::Report(report, in_held) => {
-                let (start, end) = if in_held { (0, self.held_len) } else { (self.held_len, self.len) };
-                let line = self.spend(start, end);
-                self.spent = self.len;
-                Next::Report(Read { report, line })
-            }
-            Outcome::HeldFirst => self.release_held().map_or(Next::Again, Next::Report),
-            Outcome::Hold(held) => {
-                self.hold(held);
-                Next::Again
-            }
-            Outcome::Payload | Outcome::Echo => {
-                self.len = self.held_len;
-                Next::Again
-            }
+        if found || !data.is_empty() {
+            self.prompted = found;
         }
+        *input = data;
+        found
     }
 
-    /// The cut line in the carry.
-    fn cut(&self) -> &[u8] {
-        self.carry.get(usize::from(self.held_len)..usize::from(self.len)).unwrap_or_default()
-    }
-
-    /// A header at the start of `line` whose payload follows on the same line, and its length.
-    fn inline_header(&self, line: &[u8], asked: &Asked<'_>) -> Option<(usize, Header)> {
-        let clone = self.quirks.has(Quirks::CLONE);
-        let candidate = match line {
-            [b'+', b'I', b'P', b'D', ..] => !self.quirks.has(Quirks::MANY_LINKS),
-            [b'+', b'R', b'E', b'C', b'E', ..] | [b'+', b'C', b'I', b'P', b'R', b'C', ..] => clone,
-            _ => false,
-        };
-        if !candidate {
-            return None;
+    /// Takes bytes into the carry up to the end of the line, or of a header with its payload on the same line.
+    #[inline(never)]
+    fn fill(&mut self, input: &mut &[u8]) -> Filled {
+        if self.ready {
+            return Filled::Line;
         }
-        for (at, byte) in line.iter().enumerate() {
-            match byte {
-                b'\n' => return None,
-                b':' | b',' => {
-                    let front = line.get(..=at)?;
-                    if *byte == b',' && front.get(1) != Some(&b'C') {
-                        continue;
-                    }
-                    if let Meaning::Header(header) =
-                        classify(front, self.quirks, asked.ask, self.unnumbered())
-                        && header.len <= MAX_ANNOUNCED
-                    {
-                        return Some((at + 1, header));
-                    }
-                }
-                _ => {}
+        let data = *input;
+        if data.is_empty() {
+            return Filled::Part;
+        }
+        let old = self.len;
+        let room = CARRY - usize::from(old);
+        let window = data.get(..=room).unwrap_or(data);
+        let end = memchr(b'\n', window);
+        let part = window.get(..end.unwrap_or(room)).unwrap_or(window);
+        self.keep(part);
+        let before = usize::from(old - self.held_len);
+        let line = cut(&self.carry, self.held_len, self.len);
+        if may_be_inline(line, self.context.quirks)
+            && let Some(end) = inline_header(line, before, &mut self.context)
+        {
+            self.len = old;
+            if self.held == Held::State {
+                return Filled::Full;
             }
+            *input = data.get(end - before..).unwrap_or_default();
+            return Filled::Header;
         }
-        None
+        self.ready = end.is_some();
+        *input = data.get(part.len() + usize::from(self.ready)..).unwrap_or_default();
+        if self.ready {
+            Filled::Line
+        } else if input.is_empty() {
+            Filled::Part
+        } else {
+            Filled::Full
+        }
     }
 
     /// What a whole line means.
-    pub(crate) fn meaning(&self, line: &[u8], asked: &Asked<'_>) -> Meaning {
-        if line.is_empty() {
-            return Meaning::Nothing;
-        }
-        match classify(line, self.quirks, asked.ask, self.unnumbered()) {
-            Meaning::Unknown if line == asked.echo => Meaning::Echo,
-            Meaning::Header(header) if header.len > MAX_ANNOUNCED => Meaning::Unknown,
-            meaning => meaning,
-        }
+    pub(crate) fn meaning(&mut self, line: &[u8], ask: Ask) -> Option<Report<'static>> {
+        self.context.ask = ask;
+        classify(line, &mut self.context)
     }
 
-    /// What becomes of it, the held line in front of it considered.
-    fn outcome(&mut self, meaning: Meaning) -> Outcome {
-        match (meaning, self.held) {
-            (Meaning::Nothing, _) => Outcome::Echo,
-            (Meaning::Echo, _) => {
-                self.echoed = true;
-                Outcome::Echo
-            }
-            (Meaning::Header(header), Held::Nothing | Held::From(_)) => {
-                self.begin(header);
-                Outcome::Payload
-            }
-            (Meaning::Report(Report::ConnectFail { link, err, .. }), Held::State(state)) => {
-                Outcome::Report(Report::ConnectFail { link, err, state }, true)
-            }
-            (_, Held::From(_) | Held::State(_)) => Outcome::HeldFirst,
-            (Meaning::Report(report), Held::Nothing) => {
-                self.enter(&report);
-                Outcome::Report(report, false)
-            }
-            (Meaning::From(from), Held::Nothing) => Outcome::Hold(Held::From(from)),
-            (Meaning::State(text), Held::Nothing) => Outcome::Hold(Held::State(text)),
-            (Meaning::Unknown, Held::Nothing) => Outcome::Report(Report::Line { more: false }, false),
+    /// Begins the payload of the header; an empty one is over at once.
+    pub(crate) fn begin(&mut self) {
+        let Data { len, hex, .. } = self.context.header;
+        self.context.header.left = if hex { len * 2 } else { len };
+        if self.held == Held::From {
+            self.context.header.from = self.from;
         }
-    }
-
-    /// Begins the payload of a header; an empty one is over at once.
-    pub(crate) fn begin(&mut self, header: Header) {
-        let wire = if header.hex { header.len.wrapping_mul(2) } else { header.len };
-        let from = match core::mem::replace(&mut self.held, Held::Nothing) {
-            Held::From(from) => {
-                let held = core::mem::take(&mut self.held_len);
-                self.carry.copy_within(usize::from(held).., 0);
-                self.len = self.len.saturating_sub(held);
-                Some(from)
-            }
-            Held::State(_) | Held::Nothing => header.from,
-        };
-        self.header = Header { from, ..header };
-        #[expect(clippy::cast_possible_truncation, reason = "at most twice MAX_ANNOUNCED")]
-        {
-            self.left = wire as u16;
-        }
-        if self.left > 0 {
+        self.held = Held::Nothing;
+        self.held_len = 0;
+        self.len = 0;
+        if len > 0 {
             self.mode = Mode::Payload;
         }
     }
@@ -540,36 +546,26 @@ impl Reader {
         let at = usize::from(self.len);
         if let Some(free) = self.carry.get_mut(at..at + bytes.len()) {
             free.copy_from_slice(bytes);
-            #[expect(clippy::cast_possible_truncation, reason = "the carry is shorter than 256 bytes")]
-            {
-                self.len += bytes.len() as u8;
-            }
         }
+        self.len = low_of(at + bytes.len());
     }
 
-    /// Makes the line in the carry wait for the line behind it.
-    fn hold(&mut self, held: Held) {
-        self.held = held;
-        self.held_len = self.len;
-    }
-
-    /// Marks a part of the carry as the reported text, and everything up to its end as spent.
-    fn spend<'i>(&mut self, start: u8, end: u8) -> Option<&'i [u8]> {
-        self.text =
-            Span { start, end: start + trimmed_len(self.carry.get(usize::from(start)..usize::from(end))) };
+    /// Marks the front of the carry as the reported text, and as spent.
+    fn spend(&mut self, end: u8) {
+        let line = cut(&self.carry, 0, end);
+        self.text = Span { start: 0, end: low_of(trim_end(line, b'\r').len()) };
         self.spent = end;
         self.held = Held::Nothing;
-        None
     }
 
     fn release_held<'i>(&mut self) -> Option<Read<'i>> {
         let report = match self.held {
             Held::Nothing => return None,
-            Held::From(_) => Report::Line { more: false },
-            Held::State(text) => Report::State { text },
+            Held::From => Report::Line { more: false },
+            Held::State => Report::State { text: self.state },
         };
-        let line = self.spend(0, self.held_len);
-        Some(Read { report, line })
+        self.spend(self.held_len);
+        Some(Read { report, line: None })
     }
 
     /// The rest of a line that is too long: pieces without the CRs.
@@ -598,7 +594,7 @@ impl Reader {
         loop {
             let data = *input;
             let (&first, behind) = data.split_first()?;
-            match self.end_text.step(first, escape, self.quirks.has(Quirks::MANY_LINKS)) {
+            match self.end_text.step(first, escape, self.context.quirks.has(Quirks::MANY_LINKS)) {
                 Step::Held => {
                     *input = behind;
                     if self.end_text.end() == Some(End::Escaped) {
@@ -623,7 +619,7 @@ impl Reader {
         let (report, line): (_, &[u8]) = match end {
             End::Closed => {
                 // On `a7600` the notice with the reason may have come along: it is the next line.
-                self.keep(trim_cr(notice.strip_suffix(b"\n").unwrap_or_default()));
+                self.keep(trim_end(notice.strip_suffix(b"\n").unwrap_or_default(), b'\r'));
                 self.ready = self.len > 0;
                 (Report::Closed { link, reason: None }, b"CLOSED")
             }
@@ -633,33 +629,62 @@ impl Reader {
         };
         Read { report, line: Some(line) }
     }
+}
 
-    fn unnumbered(&self) -> On {
-        if self.transparent { On::Data } else { On::Single }
+const PROMPT: Option<Read<'static>> = Some(Read { report: Report::Prompt, line: Some(b">") });
+
+/// What the carry has come to.
+enum Filled {
+    /// A whole line.
+    Line,
+    /// The input is used up first.
+    Part,
+    /// A header, and its payload follows.
+    Header,
+    /// It is full, or what is held has to be reported first.
+    Full,
+}
+
+/// Whether payload may follow on the same line.
+#[inline]
+fn may_be_inline(line: &[u8], quirks: Quirks) -> bool {
+    match line {
+        [b'+', b'I', b'P', b'D', ..] => !quirks.has(Quirks::MANY_LINKS),
+        [b'+', b'R' | b'C', ..] => quirks.has(Quirks::CLONE),
+        _ => false,
     }
 }
 
-/// What a step of the line reader came to.
-enum Next<'i> {
-    Report(Read<'i>),
-    Again,
-    Empty,
+/// The length of a header at the start of `line` whose payload follows on the same line; it ends behind `from`.
+#[inline(never)]
+fn inline_header(line: &[u8], from: usize, context: &mut Context) -> Option<usize> {
+    let comma = match line {
+        [b'+', b'I' | b'R', ..] => b':',
+        [b'+', b'C', b'I', b'P', b'R', b'C', ..] => b',',
+        _ => return None,
+    };
+    for (at, &byte) in line.iter().enumerate().skip(from) {
+        if byte > b':' {
+            continue;
+        }
+        if byte == b'\n' {
+            break;
+        }
+        if (byte == b':' || byte == comma)
+            && let Some(front) = line.get(..=at)
+            && matches!(classify(front, context), Some(Report::Prompt))
+        {
+            return Some(at + 1);
+        }
+    }
+    None
 }
 
 fn data_mode(bytes: &[u8]) -> Read<'_> {
-    let data =
-        Data { link: On::Data, bytes, len: 0, left: 0, rest: None, from: None, proto: None, hex: false };
-    Read { report: Report::Data(data), line: Some(b"") }
+    Read { report: Report::Data(Data { bytes, ..UNCOUNTED }), line: Some(b"") }
 }
 
-fn trim_cr(mut line: &[u8]) -> &[u8] {
-    while let [front @ .., b'\r'] = line {
-        line = front;
-    }
-    line
-}
-
-fn trimmed_len(line: Option<&[u8]>) -> u8 {
-    let len = trim_cr(line.unwrap_or_default()).len();
-    u8::try_from(len).unwrap_or(u8::MAX)
+/// The cut line in the carry.
+fn cut(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
+    carry.get(usize::from(from)..usize::from(to)).unwrap_or_default()
 }

@@ -40,6 +40,26 @@ pub enum Code {
 /// the caller's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report<'i> {
+    /// The module waits for payload.
+    Prompt,
+    /// `CONNECT`, `CONNECT <text>`: data mode begins.
+    DataMode {
+        /// The text behind `CONNECT`; may be empty.
+        text: Span,
+    },
+    /// Pushed payload without a header; the bytes are the text behind the report, not a slice of the input. Only an
+    /// observer gives it: a session never configures push without a header.
+    Raw {
+        /// The link.
+        link: On,
+        /// The sender, where the module says so.
+        from: Option<SocketAddrV4>,
+    },
+    /// `STATE: …`, `+IPSTATUS: …`.
+    State {
+        /// The state's text.
+        text: Span,
+    },
     /// `OK`.
     Ok,
     /// `ERROR`, or `COMMAND NO RESPONSE!` with its text.
@@ -55,8 +75,6 @@ pub enum Report<'i> {
     IpError(Code),
     /// `+CIPERROR: …`.
     CipError(Code),
-    /// The module waits for payload.
-    Prompt,
     /// `CONNECT OK`, `n, CONNECT OK`, `+CIPOPEN: n,0`.
     ConnectOk {
         /// The link.
@@ -75,11 +93,6 @@ pub enum Report<'i> {
     AlreadyConnected {
         /// The link.
         link: On,
-    },
-    /// `CONNECT`, `CONNECT <text>`: data mode begins.
-    DataMode {
-        /// The text behind `CONNECT`; may be empty.
-        text: Span,
     },
     /// `SEND OK`, `+CIPSEND: n,req,cnf`.
     SendOk {
@@ -114,14 +127,6 @@ pub enum Report<'i> {
     },
     /// A piece of payload.
     Data(Data<'i>),
-    /// Pushed payload without a header; the bytes are the text behind the report, not a slice of the input. Only an
-    /// observer gives it: a session never configures push without a header.
-    Raw {
-        /// The link.
-        link: On,
-        /// The sender, where the module says so.
-        from: Option<SocketAddrV4>,
-    },
     /// `CLOSED`, `n, CLOSED`, `+IPCLOSE: n,r`.
     Closed {
         /// The link.
@@ -162,11 +167,6 @@ pub enum Report<'i> {
     NetLost,
     /// `+PDP: DEACT`.
     PdpDeact,
-    /// `STATE: …`, `+IPSTATUS: …`.
-    State {
-        /// The state's text.
-        text: Span,
-    },
     /// A link's row: `C:`, `+Cli:`, `+CIPSTATUS:`, `+CIPOPEN:`.
     LinkState {
         /// The link.

@@ -1,147 +1,203 @@
-//! The keywords at the start of a line, found by a hash with an exact compare.
+//! The lines that modules print, as one table, and the search for the row that a line matches.
+//!
+//! A row is the text of a line; a star at its end stands for anything, mostly fields. Two bytes of a line choose a group of
+//! rows, which is nearly always a single one, so that a line is compared once, whatever the number of rows.
 
-macro_rules! words {
-    ($($id:ident = $text:literal,)*) => {
-        /// A known first word of a line.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use crate::line::trim_end;
+
+macro_rules! kinds {
+    ($($kind:ident)*) => {
+        /// What a line is, by its text alone; its fields are still to be read.
+        ///
+        /// The order counts, see the list.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
-        pub(crate) enum Word { $($id,)* }
-        const WORDS: &[(Word, &str)] = &[$((Word::$id, $text),)*];
+        pub(crate) enum Kind { $($kind,)* }
+        impl Kind {
+            const fn of(number: u8) -> Self {
+                $(if number == Self::$kind as u8 { return Self::$kind; })*
+                Self::Ok
+            }
+        }
     };
 }
 
-words! {
-    Ok = "OK", Error = "ERROR", Connect = "CONNECT", Already = "ALREADY", Alreay = "ALREAY", Send = "SEND",
-    Close = "CLOSE", Closed = "CLOSED", Shut = "SHUT", Data = "DATA", State = "STATE", Server = "SERVER",
-    Remote = "REMOTE", RecvFrom = "RECV", Command = "COMMAND", Client = "C", ServerRow = "S", Rdy = "RDY",
-    Ready = "READY", Init = "Init", Call = "Call", Sms = "SMS", Pb = "PB", Normal = "NORMAL", Under = "UNDER",
-    Over = "OVER", Ring = "RING", AtReady = "*ATREADY", Cme = "+CME", Cms = "+CMS", Ip = "+IP",
-    CipError = "+CIPERROR", CipOpen = "+CIPOPEN", CipSend = "+CIPSEND", CipClose = "+CIPCLOSE",
-    CipRxGet = "+CIPRXGET", Receive = "+RECEIVE", Ipd = "+IPD", IpClose = "+IPCLOSE", IpStatus = "+IPSTATUS",
-    CipStatus = "+CIPSTATUS", NetOpen = "+NETOPEN", NetClose = "+NETCLOSE", CipEvent = "+CIPEVENT",
-    Pdp = "+PDP", Cli = "+Cli", IpAddr = "+IPADDR", Dns = "+CDNSGIP", ServerStop = "+SERVERSTOP",
-    Accept = "+CLIENT", PlusRecv = "+RECV", Csq = "+CSQ", Creg = "+CREG", Cgreg = "+CGREG", Cpin = "+CPIN",
-    Cgatt = "+CGATT", CipAck = "+CIPACK", Cmti = "+CMTI", TcpClosed = "+TCPCLOSED", CipRcv = "+CIPRCV",
-    PlainSer = "Ser", PlainCli = "Cli",
+// By lines: those that may carry a link number in front; texts; texts with others in them; number fields up to 255, up to
+// 65535, and above. `classify` compares with the first of each.
+kinds! {
+    ConnectOk ConnectFail Already SendOk SendFail CloseOk Closed RemoteIp
+    Ok Error NoResponse Shut ServerOk ServerClose Ring NetLost PdpDeact Restart Boot Power
+    DataMode From State Cpin IpAddr Cmti
+    IpClose TcpClosed NetOpen NetClose ServerStop Csq Creg Cgreg Cgatt Accept LinkRow ServerRow CipOpen CipClose
+    CipSend DataAccept Dns CmeError CmsError IpError CipError
+    CipAck RxGet Receive Ipd
 }
 
-const SLOTS: usize = 128;
-const NONE: u8 = u8::MAX;
+/// Of two rows in one group, the one that comes more often stands first, and before any that is its beginning.
+const ROWS: &[(&str, Kind)] = &[
+    ("OK", Kind::Ok),
+    ("OVER-VOLTAGE*", Kind::Power),
+    ("ERROR", Kind::Error),
+    ("C:*", Kind::LinkRow),
+    ("CONNECT OK", Kind::ConnectOk),
+    ("CONNECT FAIL", Kind::ConnectFail),
+    ("CONNECT *", Kind::DataMode),
+    ("CONNECT", Kind::DataMode),
+    ("COMMAND NO*", Kind::NoResponse),
+    ("CLOSED", Kind::Closed),
+    ("CLOSE OK", Kind::CloseOk),
+    ("Call Ready", Kind::Boot),
+    ("Cli:*", Kind::LinkRow),
+    ("ALREADY CONNECT*", Kind::Already),
+    ("ALREAY CONNECT*", Kind::Already),
+    ("SEND OK", Kind::SendOk),
+    ("SEND FAIL", Kind::SendFail),
+    ("SERVER OK", Kind::ServerOk),
+    ("SERVER CLOSE*", Kind::ServerClose),
+    ("SHUT OK", Kind::Shut),
+    ("SMS Ready", Kind::Boot),
+    ("SMS DONE", Kind::Boot),
+    ("STATE:*", Kind::State),
+    ("S:*", Kind::ServerRow),
+    ("Ser:*", Kind::ServerRow),
+    ("DATA ACCEPT:*", Kind::DataAccept),
+    ("RDY", Kind::Restart),
+    ("RECV FROM:*", Kind::From),
+    ("REMOTE IP:*", Kind::RemoteIp),
+    ("READY", Kind::Restart),
+    ("RING", Kind::Ring),
+    ("*ATREADY: 1", Kind::Restart),
+    ("Init...", Kind::Boot),
+    ("PB DONE", Kind::Boot),
+    ("NORMAL POWER DOWN", Kind::Power),
+    ("UNDER-VOLTAGE*", Kind::Power),
+    ("+RECEIVE*", Kind::Receive),
+    ("+RECV FROM:*", Kind::From),
+    ("+IPD*", Kind::Ipd),
+    ("+IPCLOSE*", Kind::IpClose),
+    ("+IPSTATUS:*", Kind::State),
+    ("+IPADDR*", Kind::IpAddr),
+    ("+IP ERROR*", Kind::IpError),
+    ("+PDP: DEACT", Kind::PdpDeact),
+    ("+PDP DEACT", Kind::PdpDeact),
+    ("+NETOPEN*", Kind::NetOpen),
+    ("+NETCLOSE*", Kind::NetClose),
+    ("+TCPCLOSED*", Kind::TcpClosed),
+    ("+SERVERSTOP*", Kind::ServerStop),
+    ("+CIPRXGET*", Kind::RxGet),
+    ("+CIPRCV*", Kind::Receive),
+    ("+CIPSEND*", Kind::CipSend),
+    ("+CIPSTATUS*", Kind::LinkRow),
+    ("+CIPCLOSE*", Kind::CipClose),
+    ("+CIPOPEN*", Kind::CipOpen),
+    ("+CIPERROR*", Kind::CipError),
+    ("+CIPEVENT: NETWORK CLOSED*", Kind::NetLost),
+    ("+CIPACK*", Kind::CipAck),
+    ("+CREG*", Kind::Creg),
+    ("+CSQ*", Kind::Csq),
+    ("+CME ERROR*", Kind::CmeError),
+    ("+CMS ERROR*", Kind::CmsError),
+    ("+CMTI*", Kind::Cmti),
+    ("+CGREG*", Kind::Cgreg),
+    ("+CGATT*", Kind::Cgatt),
+    ("+CDNSGIP*", Kind::Dns),
+    ("+CLIENT*", Kind::Accept),
+    ("+CPIN:*", Kind::Cpin),
+    ("+Cli:*", Kind::LinkRow),
+];
 
-/// Slot → index into `WORDS`, by open addressing.
-static TABLE: [u8; SLOTS] = table();
-/// Index → offset of the word in `TEXT`, and one more for the end of the last.
-static OFFSETS: [u16; WORDS.len() + 1] = offsets();
-static TEXT: [u8; text_len()] = text();
-/// Index → the word itself, so that nothing is transmuted.
-static IDS: [Word; WORDS.len()] = ids();
+/// Rows are kept in so many groups.
+const GROUPS: usize = 64;
+/// With a length: anything may follow the text of this row.
+const ANY: u8 = 0x40;
+/// With a length: the last row of its group.
+const LAST: u8 = 0x80;
 
-const fn step(hash: u32, byte: u8) -> u32 {
-    (hash ^ byte as u32).wrapping_mul(0x0100_0193)
+/// Group → where its rows are in `TEXT`.
+static STARTS: [u16; GROUPS] = build().starts;
+/// Each row: its length with [`ANY`] and [`LAST`], its kind, its text.
+static TEXT: [u8; build().len] = text();
+
+/// The group of a line, by two bytes that every row has.
+const fn group(line: &[u8]) -> Option<usize> {
+    let (high, low) = match line {
+        [b'+', _, high, low, ..] | [high, low, ..] => (*high, *low),
+        _ => return None,
+    };
+    Some((high as usize * 114 + low as usize) / 2 % GROUPS)
 }
 
-const fn slot(hash: u32) -> usize {
-    (hash >> 9) as usize % SLOTS
+struct Table {
+    bytes: [u8; 1024],
+    len: usize,
+    starts: [u16; GROUPS],
 }
 
-const fn hash_of(text: &[u8]) -> u32 {
-    let (mut hash, mut i) = (0, 0);
-    while i < text.len() {
-        hash = step(hash, text[i]);
-        i += 1;
-    }
-    hash
-}
-
-const fn table() -> [u8; SLOTS] {
-    let mut table = [NONE; SLOTS];
-    let mut i = 0;
-    while i < WORDS.len() {
-        let mut at = slot(hash_of(WORDS[i].1.as_bytes()));
-        while table[at] != NONE {
-            at = (at + 1) % SLOTS;
+#[expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "at compile time, 1,024 bytes")]
+const fn build() -> Table {
+    let mut table = Table { bytes: [0; 1024], len: 0, starts: [1023; GROUPS] };
+    let mut g = 0;
+    while g < GROUPS {
+        let mut last = None;
+        let mut row = 0;
+        while row < ROWS.len() {
+            let text = ROWS[row].0.as_bytes();
+            if matches!(group(text), Some(own) if own == g) {
+                let any = text[text.len() - 1] == b'*';
+                let len = if any { text.len() - 1 } else { text.len() };
+                let at = table.len;
+                if last.is_none() {
+                    table.starts[g] = at as u16;
+                }
+                last = Some(at);
+                table.bytes[at] = len as u8 | if any { ANY } else { 0 };
+                table.bytes[at + 1] = ROWS[row].1 as u8;
+                let mut i = 0;
+                while i < len {
+                    table.bytes[at + 2 + i] = text[i];
+                    i += 1;
+                }
+                table.len = at + 2 + len;
+            }
+            row += 1;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "fewer than 255 words")]
-        {
-            table[at] = i as u8;
+        if let Some(at) = last {
+            table.bytes[at] |= LAST;
         }
-        i += 1;
+        g += 1;
     }
     table
 }
 
-const fn text_len() -> usize {
-    let (mut len, mut i) = (0, 0);
-    while i < WORDS.len() {
-        len += WORDS[i].1.len();
-        i += 1;
-    }
-    len
-}
-
-const fn offsets() -> [u16; WORDS.len() + 1] {
-    let mut offsets = [0; WORDS.len() + 1];
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
+const fn text() -> [u8; build().len] {
+    let all = build().bytes;
+    let mut text = [0; build().len];
     let mut i = 0;
-    while i < WORDS.len() {
-        #[expect(clippy::cast_possible_truncation, reason = "a few hundred bytes of text")]
-        {
-            offsets[i + 1] = offsets[i] + WORDS[i].1.len() as u16;
-        }
-        i += 1;
-    }
-    offsets
-}
-
-const fn text() -> [u8; text_len()] {
-    let mut text = [0; text_len()];
-    let (mut at, mut i) = (0, 0);
-    while i < WORDS.len() {
-        let word = WORDS[i].1.as_bytes();
-        let mut k = 0;
-        while k < word.len() {
-            text[at] = word[k];
-            at += 1;
-            k += 1;
-        }
+    while i < text.len() {
+        text[i] = all[i];
         i += 1;
     }
     text
 }
 
-const fn ids() -> [Word; WORDS.len()] {
-    let mut ids = [Word::Ok; WORDS.len()];
-    let mut i = 0;
-    while i < WORDS.len() {
-        ids[i] = WORDS[i].0;
-        i += 1;
-    }
-    ids
-}
-
-impl Word {
-    /// The known word at the start of `line` and its length: a `+` or `*` and letters, or letters.
+impl Kind {
+    /// What `line` is, and how many of its bytes say so.
+    #[inline]
     pub(crate) fn find(line: &[u8]) -> Option<(Self, usize)> {
-        let mut hash = 0;
-        let mut len = 0;
-        for &byte in line {
-            let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-            if !letter && (len > 0 || !matches!(byte, b'+' | b'*')) {
-                break;
-            }
-            hash = step(hash, byte);
-            len += 1;
-        }
-        let word = line.get(..len)?;
-        let mut at = slot(hash);
+        let mut rows = TEXT.get(usize::from(*STARTS.get(group(line)?)?)..)?;
         loop {
-            let index = usize::from(*TABLE.get(at)?);
-            let id = *IDS.get(index)?;
-            let from = usize::from(*OFFSETS.get(index)?);
-            let to = usize::from(*OFFSETS.get(index + 1)?);
-            if TEXT.get(from..to)? == word {
-                return Some((id, len));
+            let (&[mark, kind], behind) = rows.split_first_chunk()?;
+            let (text, next) = behind.split_at_checked(usize::from(mark & !(ANY | LAST)))?;
+            if let Some(rest) = line.strip_prefix(text)
+                && (mark & ANY != 0 || trim_end(rest, b' ').is_empty())
+            {
+                return Some((Self::of(kind), text.len()));
             }
-            at = (at + 1) % SLOTS;
+            if mark & LAST != 0 {
+                return None;
+            }
+            rows = next;
         }
     }
 }
@@ -150,23 +206,38 @@ impl Word {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_word_is_found_exactly() {
-        for (id, text) in WORDS {
-            let line = format!("{text}: 1");
-            assert_eq!(Word::find(line.as_bytes()), Some((*id, text.len())), "{text}");
-            assert_eq!(
-                Word::find(format!("{text}X").as_bytes()).map(|f| f.0 == *id),
-                None.or(WORDS.iter().find(|w| w.1 == format!("{text}X")).map(|_| false))
-            );
-        }
-        assert_eq!(Word::find(b""), None);
-        assert_eq!(Word::find(b"++"), None);
-        assert_eq!(Word::find(b"17"), None);
+    fn found(line: &str) -> Option<(Kind, &str)> {
+        Kind::find(line.as_bytes()).map(|(kind, len)| (kind, &line[len..]))
     }
 
     #[test]
-    fn the_table_is_sparse_enough_to_end_every_search() {
-        assert!(WORDS.len() < SLOTS / 2 && TABLE.contains(&NONE));
+    fn every_row_is_found_by_its_own_text() {
+        for (row, kind) in ROWS {
+            let line = format!("{}{}", &row[..1], row[1..].replace('*', ""));
+            assert_eq!(found(&line).map(|found| found.0), Some(*kind), "{row}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_star_is_left_for_the_fields() {
+        assert_eq!(found("+CSQ: 21,0"), Some((Kind::Csq, ": 21,0")));
+        assert_eq!(found("+CME ERROR: 3"), Some((Kind::CmeError, ": 3")));
+        assert_eq!(found("+IPD176"), Some((Kind::Ipd, "176")));
+        assert_eq!(found("CONNECT OKAY"), Some((Kind::DataMode, "OKAY")));
+        assert_eq!(found("OK  "), Some((Kind::Ok, "  ")));
+    }
+
+    #[test]
+    fn other_lines_are_none_of_ours() {
+        for line in ["", "++", "17", "OKX", "OK 1", "CLOSEDX", "SEND", "SEND OKAY", "+cme ERROR: 1", "kOK"] {
+            assert_eq!(found(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn groups_are_small() {
+        let largest =
+            (0..GROUPS).map(|g| ROWS.iter().filter(|r| group(r.0.as_bytes()) == Some(g)).count()).max();
+        assert_eq!(largest, Some(9), "nine begin with +CIP");
     }
 }

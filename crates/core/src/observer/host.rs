@@ -286,7 +286,7 @@ fn parse(line: &[u8]) -> (&[u8], Form, usize) {
 fn payload_form(line: &[u8], args_at: usize, multi: bool) -> Input {
     let mut args = Fields::new(line, args_at);
     if multi {
-        args.number();
+        args.byte();
     }
     match args.short() {
         Some(len) if len > 0 => Input::Fixed(len),

@@ -1,7 +1,6 @@
 //! Pushed data without a header: single mode, `AT+CIPHEAD=0`. What is no echo, result or notice is data.
 
 use super::Modes;
-use crate::classify::Meaning;
 use crate::ids::{On, SocketAddrV4};
 use crate::reader::{Asked, CARRY, Read, Reader};
 use crate::report::Report;
@@ -119,32 +118,29 @@ impl Raw {
         let whole = self.buf.get(lead..self.len).unwrap_or_default();
         let text_len = whole.len() - whole.iter().rev().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let line = whole.get(..text_len).unwrap_or_default();
-        let report = match reader.meaning(line, asked) {
-            Meaning::Report(report) => report,
-            Meaning::State(text) => Report::State { text },
-            Meaning::From(from) => {
-                self.from = Some(from);
+        if line.is_empty() {
+            self.len = 0;
+            return None;
+        }
+        let report = match reader.meaning(line, asked.ask) {
+            Some(Report::Raw { from, .. }) => {
+                self.from = from;
                 self.len = 0;
                 return None;
             }
-            Meaning::Header(header) => {
-                reader.begin(header);
+            Some(Report::Prompt) => {
+                reader.begin();
                 self.len = 0;
                 return None;
             }
-            Meaning::Nothing => {
-                self.len = 0;
-                return None;
-            }
-            Meaning::Echo => {
+            Some(report) => report,
+            None if line == asked.echo => {
                 reader.echoed = true;
                 self.len = 0;
                 return None;
             }
-            Meaning::Unknown if question.is_some_and(|row| answers(row, line)) => {
-                Report::Line { more: false }
-            }
-            Meaning::Unknown => return Some(self.data(lead + text_len)),
+            None if question.is_some_and(|row| answers(row, line)) => Report::Line { more: false },
+            None => return Some(self.data(lead + text_len)),
         };
         reader.enter(&report);
         self.from = None;
