@@ -160,7 +160,7 @@ pub fn link_text(link: On) -> String {
     }
 }
 
-/// One report; `line` is the text behind it. A `Data` is taken as whole, see [`crate::join`].
+/// One report; `line` is the text behind it. A `Data` is taken as whole, see [`Joiner`](crate::Joiner).
 pub fn said(report: &Report<'_>, line: &[u8]) -> Said {
     let alone = |name, span: Span| Said::new(name).text("", span.of(line));
     match *report {

@@ -171,6 +171,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let which = if udp { Which::OpenUdp } else { Which::OpenTcp };
         self.give(now, Action::Open, which, &args, &[], flags)?;
         let second = self.context == 1;
+        self.name = name_mark(host.as_bytes());
         if let Some(slot) = self.slot(link.0) {
             let drop = slot.marks.has(Marks::DROP);
             *slot = Slot { state: State::Opening, deadline: Tick::at(now.after(FAR_MS)), ..Slot::FREE };
@@ -240,12 +241,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// changed then.
     pub fn receive(&mut self, now: Instant, link: Link, credit: u16) -> Result<(), Refused> {
         self.check_link(link)?;
-        let _ = now;
+        let drain_by = now.after(u32::from(self.settings.drain_ms));
         if self.settings.push {
             return if credit == u16::MAX { Ok(()) } else { Err(Refused::Unlimited) };
         }
         let slot = self.slot(link.0).filter(|slot| slot.state != State::Free).ok_or(Refused::NotOpen)?;
         slot.credit = credit;
+        if slot.state == State::Draining && credit > 0 {
+            slot.deadline = Tick::at(drain_by);
+        }
         if credit == u16::MAX {
             slot.marks.set(Marks::NO_LIMIT);
         } else {
@@ -301,7 +305,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.resolving {
             return Err(Refused::Busy);
         }
-        self.give(now, Action::Resolve, Which::Resolve, &Args { host, ..Args::default() }, &[], 0)
+        self.give(now, Action::Resolve, Which::Resolve, &Args { host, ..Args::default() }, &[], 0)?;
+        self.name = name_mark(host.as_bytes());
+        Ok(())
     }
 
     /// Asks for the state of the links.
@@ -446,6 +452,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 fn check(text: &str) -> Result<(), Refused> {
     let bad = |b: u8| b < b' ' || matches!(b, b'"' | 0x7f);
     if text.bytes().any(bad) { Err(Refused::BadText) } else { Ok(()) }
+}
+
+/// Two bytes that tell names apart, so that a late answer is not taken for another name's.
+pub(super) fn name_mark(name: &[u8]) -> u16 {
+    let step =
+        |mark: u16, byte: &u8| mark.wrapping_mul(31).wrapping_add(u16::from(byte.to_ascii_lowercase()));
+    name.iter().fold(0, step)
 }
 
 /// The address, if `host` is one.

@@ -137,6 +137,10 @@ pub struct Session<B> {
     /// A prompt or a send result came while the line was made sure of.
     unsure: bool,
     resolving: bool,
+    /// The name that was last asked for, in short.
+    name: u16,
+    /// Markers were not answered: the next command begins with one.
+    astray: bool,
     /// `attach` has set the modes.
     configured: bool,
     /// The context that is selected, and which ones are up (bit n: context n) or were lost.
@@ -186,6 +190,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             tries: 0,
             unsure: false,
             resolving: false,
+            name: 0,
+            astray: false,
             configured: false,
             context: 0,
             up: 0,
@@ -213,6 +219,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.now = now;
         self.broken = Holder::Nobody;
         self.resolving = false;
+        self.astray = false;
         self.configured = false;
         self.strikes = 0;
         self.tell = 0;

@@ -9,6 +9,7 @@ use crate::observer::{final_of, is_error};
 use crate::reader::Read;
 use crate::report::{Code, Data, Report};
 use crate::row::Later;
+use crate::time::Tick;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A piece of payload.
@@ -23,11 +24,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let Some(n) = n else {
             return Some(Event::Received { link: None, from: data.from, bytes: data.bytes, left: data.left });
         };
+        let drain_by = self.now.after(u32::from(self.settings.drain_ms));
         let slot = self.slot(n)?;
         if slot.state == State::Free {
             return Some(Event::Lost { what: Loss::Unread, link: Some(Link(n)), bytes: len });
         }
         slot.credit = slot.credit.saturating_sub(len);
+        if slot.state == State::Draining {
+            slot.deadline = Tick::at(drain_by);
+        }
         if answers {
             // The first piece brings the header's news; a notice behind it is newer.
             if usize::from(data.left) + data.bytes.len() == usize::from(data.len) {
@@ -63,7 +68,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let start = usize::from(self.last_read) + 1;
         let mut order = (0u8..).zip(&self.slots).cycle().skip(start).take(LINKS);
         let (n, slot) = order.find(|(_, slot)| {
-            slot.is_readable() && (slot.marks.has(Marks::HINT) || slot.waiting > 0) && slot.takes() > 0
+            // What a closed link still holds is asked for without credit too: to say at least what is lost.
+            let wanted = slot.takes() > 0 || (slot.state == State::Draining && slot.waiting == 0);
+            slot.is_readable() && (slot.marks.has(Marks::HINT) || slot.waiting > 0) && wanted
         })?;
         Some((if slot.waiting == 0 { Holder::Waiting } else { Holder::Read }, n))
     }

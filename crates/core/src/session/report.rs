@@ -88,7 +88,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Report::DataMode { .. } if self.settings.transparent => return self.data_mode(),
             Report::DnsFail { code } => return self.resolved(read, Err(code)),
-            Report::Dns { ips, .. } => {
+            Report::Dns { host, ips } => {
+                let host = host.of(self.reader.text(read));
+                if !host.is_empty() && super::commands::name_mark(host) != self.name {
+                    return None;
+                }
                 let mut f = Fields::new(self.reader.text(read), usize::from(ips.start));
                 let mut next = || {
                     f.take(b'"');
@@ -397,6 +401,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let app = self.app.take();
         self.line = super::InFlight::FREE;
         self.broken = Holder::Nobody;
+        self.astray = false;
         self.configured = false;
         self.pause = self.now.after(u32::from(self.settings.pause_ms));
         self.tell &= !(TELL_DONE | TELL_DOWN);

@@ -141,7 +141,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.line = line;
     }
 
-    fn begin_marker(&mut self) {
+    pub(super) fn begin_marker(&mut self) {
         let link = self.line.link;
         self.begin_own(Holder::Marker, link);
         self.line.phase = Phase::Prompt;
@@ -179,6 +179,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// The line is in step again: what failed is told, or tried once more.
     fn in_step(&mut self) -> Option<Event<'static>> {
         let n = self.line.link;
+        self.astray = false;
         self.free();
         let event = match core::mem::replace(&mut self.broken, Holder::Nobody) {
             Holder::App => self.app_late(),
@@ -259,6 +260,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         let broken = core::mem::replace(&mut self.broken, Holder::Nobody);
         self.tries = 0;
+        self.astray = true;
         let n = self.line.link;
         self.free();
         if broken != Holder::App {

@@ -70,8 +70,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 self.begin_own(holder, link);
                 true
             }
+            (_, Some(app)) if self.astray && app.action != Action::Probe => {
+                self.begin_marker();
+                true
+            }
             (_, Some(app)) => {
                 self.read_turn = true;
+                self.astray = false;
                 self.begin_step(app);
                 true
             }
