@@ -61,4 +61,5 @@ from ._errors import (
     SimcomError,
 )
 from ._events import Event
-from ._core import VirtualModem, Transcript
+from ._core import VirtualModem
+from ._transcript import Transcript

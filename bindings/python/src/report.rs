@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use simcom_vectors::{Said, Value};
 
 use crate::convert::{Input, Member, member_named};
@@ -100,18 +100,21 @@ fn python_key(key: &'static str, value: &Value) -> &'static str {
     }
 }
 
+/// How bytes that are no text come through `str`.
+const UNDECODABLE: (&str, &str) = ("utf-8", "surrogateescape");
+
 /// Payload is `bytes`, a link its number or `"s"`, `"t"`, `"?"`; all other text is `str`.
 fn object<'py>(py: Python<'py>, key: &str, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {
         Value::Number(number) => number.into_pyobject(py)?.into_any(),
         Value::Text(text) if key == "bytes" => PyBytes::new(py, text).into_any(),
-        Value::Text(text) => {
-            let words = String::from_utf8_lossy(text);
-            match words.parse::<u8>() {
+        Value::Text(text) => match std::str::from_utf8(text) {
+            Ok(words) => match words.parse::<u8>() {
                 Ok(link) if key == "link" => link.into_pyobject(py)?.into_any(),
                 _ => words.into_pyobject(py)?.into_any(),
-            }
-        }
+            },
+            Err(_) => PyBytes::new(py, text).call_method1("decode", UNDECODABLE)?,
+        },
         Value::Numbers(numbers) => PyTuple::new(py, numbers)?.into_any(),
         Value::Texts(texts) => PyTuple::new(py, texts)?.into_any(),
     })
@@ -131,8 +134,8 @@ impl Report {
             let key: String = key.extract()?;
             let value = if let Ok(number) = value.extract::<i64>() {
                 if key == "link" { Value::Text(number.to_string().into()) } else { Value::Number(number) }
-            } else if let Ok(text) = value.extract::<String>() {
-                Value::Text(text.into())
+            } else if let Ok(text) = value.cast::<PyString>() {
+                Value::Text(text.call_method1("encode", UNDECODABLE)?.extract::<Input<'_>>()?.bytes().to_vec())
             } else if let Ok(bytes) = value.extract::<Input<'_>>() {
                 Value::Text(bytes.bytes().to_vec())
             } else if let Ok(numbers) = value.extract::<Vec<i64>>() {
@@ -198,8 +201,12 @@ impl Report {
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let keys = self.said.fields.iter().map(|(key, value)| python_key(key, value));
-        Ok(PyList::new(py, keys.collect::<Vec<_>>())?.try_iter()?.into_any())
+        Ok(PyList::new(py, self.keys())?.try_iter()?.into_any())
+    }
+
+    /// The names of the fields.
+    fn keys(&self) -> Vec<&'static str> {
+        self.said.fields.iter().map(|(key, value)| python_key(key, value)).collect()
     }
 
     /// The field, or `default`.

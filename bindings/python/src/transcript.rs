@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::{PyBytes, PyTuple, PyType};
 use simcom_at::Dialect;
 use simcom_vectors::{Chunking, Lines, Reading, Report as Expected, Step, Transcript as Core, compare};
 
@@ -35,7 +35,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 
 /// What went over a line: header lines, then steps.
-#[pyclass(module = "simcom_at._core")]
+#[pyclass(subclass, module = "simcom_at._core")]
 #[derive(Default)]
 pub struct Transcript {
     core: Core,
@@ -65,14 +65,21 @@ impl Transcript {
     }
 
     /// Reads a transcript from text or bytes; `file` is the name that errors carry.
-    #[staticmethod]
+    #[classmethod]
     #[pyo3(signature = (text, file = "transcript"))]
-    fn parse(text: &Bound<'_, PyAny>, file: &str) -> PyResult<Self> {
+    fn parse<'py>(
+        class: &Bound<'py, PyType>,
+        text: &Bound<'py, PyAny>,
+        file: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let parsed = match text.extract::<String>() {
             Ok(text) => Core::parse(file, &text),
             Err(_) => Core::parse_bytes(file, text.extract::<Input<'_>>()?.bytes()),
         };
-        Ok(Self { core: parsed.map_err(|error| PyValueError::new_err(error.to_string()))? })
+        let core = parsed.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let made = class.call0()?;
+        made.cast::<Self>()?.borrow_mut().core = core;
+        Ok(made)
     }
 
     /// The transcript as text; reading it gives an equal transcript.
