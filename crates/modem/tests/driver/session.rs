@@ -51,12 +51,6 @@ pub fn line(text: &str) -> What {
     What::Line(text.to_owned())
 }
 
-/// A failure with its text.
-pub fn failed(action: Action, link: Option<u8>, step: u8, why: Why, remedy: Remedy, text: &str) -> What {
-    let event = Event::Failed { action, link: link.map(Link), step, why, remedy };
-    What::Failed { action, link, text: text.to_owned(), event }
-}
-
 /// Action, link and cause of a failure.
 pub fn cause(what: &What) -> Option<(Action, Option<u8>, Why, Remedy)> {
     match what {

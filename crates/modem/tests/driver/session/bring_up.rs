@@ -4,9 +4,7 @@ use super::script::{CSQ, ERROR, OK, Script};
 use super::{cause, closed, done, line};
 use crate::main_job::DIALECTS;
 use crate::pair::What;
-use simcom_at::{
-    Action, Closing, Code, Context, Dialect, Event, Ipv4Addr, Remedy, Settings, Value, Why,
-};
+use simcom_at::{Action, Closing, Code, Context, Dialect, Event, Ipv4Addr, Remedy, Settings, Value, Why};
 
 const ADDRESS: Value = Value::Address(Ipv4Addr::new(10, 0, 0, 7));
 
@@ -158,7 +156,9 @@ fn sim800e_attaches_line_by_line() {
 fn sim800e_opens_in_one_step_without_attach_and_again_after_a_restart_in_a_probe() {
     let mut s = Script::new(Dialect::Sim800e, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
-    s.serve(1000, |line| if line == "AT+CIFSR\r" { "\r\n10.0.0.7\r\n" } else { "\r\nSHUT OK\r\n\r\nOK\r\n" }.to_owned());
+    s.serve(1000, |line| {
+        if line == "AT+CIFSR\r" { "\r\n10.0.0.7\r\n" } else { "\r\nSHUT OK\r\n\r\nOK\r\n" }.to_owned()
+    });
     s.events();
     s.session.probe(s.now()).unwrap();
     s.host("AT\r");
@@ -222,7 +222,10 @@ fn a_network_that_does_not_open_fails_with_its_code() {
     for (answer, why) in [
         ("\r\nOK\r\n\r\n+NETOPEN: 1\r\n", Why::Err(1)),
         ("\r\n+CME ERROR: 30\r\n", Why::Cme(Code::Number(30))),
-        ("\r\n+IP ERROR: Network is already opened\r\n\r\nERROR\r\n", Why::Ip(Code::Text(simcom_at::Span { start: 11, end: 36 }))),
+        (
+            "\r\n+IP ERROR: Network is already opened\r\n\r\nERROR\r\n",
+            Why::Ip(Code::Text(simcom_at::Span { start: 11, end: 36 })),
+        ),
     ] {
         let mut s = Script::new(Dialect::A7600, Settings::default());
         s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
@@ -234,7 +237,10 @@ fn a_network_that_does_not_open_fails_with_its_code() {
             ("AT+NETOPEN\r", answer),
         ]);
         let events = s.events();
-        assert_eq!(events.iter().map(cause).collect::<Vec<_>>(), [Some((Action::Attach, None, why, Remedy::Shut))]);
+        assert_eq!(
+            events.iter().map(cause).collect::<Vec<_>>(),
+            [Some((Action::Attach, None, why, Remedy::Shut))]
+        );
         s.quiet(300_000);
     }
 }
@@ -350,7 +356,10 @@ fn the_pin_is_given_once_and_only_when_it_is_due() {
         s.pass(50);
         assert_eq!(s.events(), [What::Other(ready)], "{dialect:?}");
         s.session.sim(s.now(), Some("1234")).unwrap();
-        s.talk(&[("AT+CPIN?\r", "\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n"), ("AT+CPIN=\"1234\"\r", "\r\n+CME ERROR: 16\r\n")]);
+        s.talk(&[
+            ("AT+CPIN?\r", "\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n"),
+            ("AT+CPIN=\"1234\"\r", "\r\n+CME ERROR: 16\r\n"),
+        ]);
         let why = (Action::Sim, None, Why::Cme(Code::Number(16)), Remedy::None);
         assert_eq!(s.events().iter().map(cause).collect::<Vec<_>>(), [Some(why)], "{dialect:?}");
         // A PIN without an answer is not given again either.
@@ -364,14 +373,20 @@ fn the_pin_is_given_once_and_only_when_it_is_due() {
 
 #[test]
 fn restart_lines_in_an_attach_fail_it_and_restarted_comes() {
-    for (dialect, text) in [(Dialect::Sim800, "RDY"), (Dialect::Kingcom, "READY"), (Dialect::A7600, "*ATREADY: 1")] {
+    for (dialect, text) in
+        [(Dialect::Sim800, "RDY"), (Dialect::Kingcom, "READY"), (Dialect::A7600, "*ATREADY: 1")]
+    {
         let mut s = Script::new(dialect, Settings::default());
         s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
         s.pass(1);
         s.module(format!("\r\n{text}\r\n"));
         let events = s.events();
         assert_eq!(events.len(), 2, "{events:?}");
-        assert_eq!(events.iter().filter_map(cause).next().map(|c| c.2), Some(Why::Interrupted), "{dialect:?}");
+        assert_eq!(
+            events.iter().filter_map(cause).next().map(|c| c.2),
+            Some(Why::Interrupted),
+            "{dialect:?}"
+        );
         assert!(events.contains(&What::Other(Event::Restarted)), "{dialect:?}");
         assert!(s.session.is_ready());
         assert!(!events.contains(&closed(0, Closing::Restart, true)));

@@ -3,7 +3,9 @@
 use super::script::{CSQ, ERROR, OK, Script};
 use super::{cause, closed, line, opened, received};
 use crate::pair::What;
-use simcom_at::{Action, Closing, Code, Dialect, Event, Link, Refused, Remedy, Settings, Transport, Value, Why};
+use simcom_at::{
+    Action, Closing, Code, Dialect, Event, Link, Refused, Remedy, Settings, Transport, Value, Why,
+};
 
 /// The dialects that name the link in an open's result.
 pub const NUMBERED: [Dialect; 4] = [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::A7600];
@@ -49,7 +51,9 @@ fn kingcom_may_connect_before_its_ok() {
     assert_eq!(s.events()[0], opened(0));
     s.session.signal(s.now()).unwrap();
     s.talk(&[("AT+CSQ\r", CSQ)]);
-    assert!(s.events().iter().any(|w| matches!(w, What::Other(Event::Done { value: Value::Signal(20, 0), .. }))));
+    assert!(
+        s.events().iter().any(|w| matches!(w, What::Other(Event::Done { value: Value::Signal(20, 0), .. })))
+    );
 }
 
 #[test]
@@ -83,7 +87,10 @@ fn a_named_udp_peer_that_is_not_found_fails_once_and_leaves_the_link_free() {
     s.talk(&[("AT+CDNSGIP=\"b.test\"\r", "\r\n+CDNSGIP: 0,10\r\n")]);
     let text = "+CDNSGIP: 0,10";
     let [what @ What::Failed { text: told, .. }] = &s.events()[..] else { panic!("{}", s.log) };
-    assert_eq!((cause(what), told.as_str()), (Some((Action::Open, Some(3), Why::Dns(10), Remedy::Reopen)), text));
+    assert_eq!(
+        (cause(what), told.as_str()),
+        (Some((Action::Open, Some(3), Why::Dns(10), Remedy::Reopen)), text)
+    );
     s.module(ERROR);
     assert_eq!(s.events(), []);
     s.quiet(200_000);
@@ -96,7 +103,12 @@ fn a_refused_open_tells_the_code_and_the_line_at_the_line_that_carries_it() {
         (Dialect::Sim800, &["\r\nOK\r\n\r\n0, CONNECT FAIL\r\n"], Why::ConnectFail, "0, CONNECT FAIL"),
         (Dialect::Sim800e, &["\r\nOK\r\n", "\r\n0, CONNECT FAIL\r\n"], Why::ConnectFail, "0, CONNECT FAIL"),
         (Dialect::Sim7000, &["\r\n+CME ERROR: 3\r\n"], Why::Cme(Code::Number(3)), "+CME ERROR: 3"),
-        (Dialect::Kingcom, &["\r\nOK\r\n\r\n+CME ERROR: 50\r\n"], Why::Cme(Code::Number(50)), "+CME ERROR: 50"),
+        (
+            Dialect::Kingcom,
+            &["\r\nOK\r\n\r\n+CME ERROR: 50\r\n"],
+            Why::Cme(Code::Number(50)),
+            "+CME ERROR: 50",
+        ),
         (Dialect::A7600, &["\r\nOK\r\n\r\n+CIPOPEN: 0,10\r\n"], Why::Err(10), "+CIPOPEN: 0,10"),
         (Dialect::A7600, &["\r\n+CIPOPEN: 0,3\r\n", "\r\nERROR\r\n"], Why::Err(3), "+CIPOPEN: 0,3"),
     ];
@@ -106,7 +118,9 @@ fn a_refused_open_tells_the_code_and_the_line_at_the_line_that_carries_it() {
         for part in answer {
             s.module(part);
         }
-        let [what @ What::Failed { text: told, .. }] = &s.events()[..] else { panic!("{dialect:?}\n{}", s.log) };
+        let [what @ What::Failed { text: told, .. }] = &s.events()[..] else {
+            panic!("{dialect:?}\n{}", s.log)
+        };
         assert_eq!((cause(what), told.as_str()), (Some((Action::Open, Some(0), why, Remedy::Reopen)), text));
         assert!(s.session.is_ready(), "{dialect:?}");
         s.quiet(5000);
@@ -116,7 +130,11 @@ fn a_refused_open_tells_the_code_and_the_line_at_the_line_that_carries_it() {
 
 #[test]
 fn already_connect_is_an_outcome_of_its_own_in_either_order() {
-    for answer in ["\r\nERROR\r\n\r\n2, ALREADY CONNECT\r\n", "\r\nOK\r\n\r\n2, ALREAY CONNECT\r\n", "\r\n2,ALREADY CONNECT\r\n\r\nERROR\r\n"] {
+    for answer in [
+        "\r\nERROR\r\n\r\n2, ALREADY CONNECT\r\n",
+        "\r\nOK\r\n\r\n2, ALREAY CONNECT\r\n",
+        "\r\n2,ALREADY CONNECT\r\n\r\nERROR\r\n",
+    ] {
         let mut s = Script::new(Dialect::Sim800, Settings::default());
         s.give_open(2);
         s.module(answer);
@@ -142,8 +160,12 @@ fn the_state_in_front_of_connect_fail_belongs_to_it() {
 
 #[test]
 fn a_connect_that_hangs_fails_after_its_deadline_and_what_comes_later_is_closed() {
-    let deadlines =
-        [(Dialect::Sim800, 75_000), (Dialect::Sim800e, 160_000), (Dialect::Sim7000, 75_000), (Dialect::A7600, 120_000)];
+    let deadlines = [
+        (Dialect::Sim800, 75_000),
+        (Dialect::Sim800e, 160_000),
+        (Dialect::Sim7000, 75_000),
+        (Dialect::A7600, 120_000),
+    ];
     for (dialect, ms) in deadlines {
         let mut s = Script::new(dialect, Settings::default());
         s.give_open(2);
@@ -256,7 +278,8 @@ fn an_open_whose_ok_is_lost_has_one_result_only() {
         for (result, wins) in [(true, true), (false, false)] {
             let mut s = Script::new(dialect, Settings { push: true, ..Settings::default() });
             s.give_open(1);
-            let fails = if dialect == Dialect::A7600 { "\r\n+CIPOPEN: 1,1\r\n" } else { "\r\n1, CONNECT FAIL\r\n" };
+            let fails =
+                if dialect == Dialect::A7600 { "\r\n+CIPOPEN: 1,1\r\n" } else { "\r\n1, CONNECT FAIL\r\n" };
             s.module(if result { s.connected(1) } else { fails.to_owned() });
             s.serve(400_000, |line| match line {
                 "AT+CIPMUX?\r" => "\r\n+CIPMUX: 1\r\n\r\nOK\r\n".to_owned(),
@@ -279,7 +302,11 @@ fn a_result_that_comes_while_the_line_is_made_sure_of_is_the_only_one() {
         s.give_open(1);
         s.pass(9100);
         s.host("AT+CIPMUX?\r");
-        s.module(if connects { "\r\nOK\r\n\r\n1, CONNECT OK\r\n" } else { "\r\nOK\r\n\r\n1, CONNECT FAIL\r\n" });
+        s.module(if connects {
+            "\r\nOK\r\n\r\n1, CONNECT OK\r\n"
+        } else {
+            "\r\nOK\r\n\r\n1, CONNECT FAIL\r\n"
+        });
         s.module("\r\n+CIPMUX: 1\r\n\r\nOK\r\n");
         s.quiet(300_000);
         let events = s.events();
@@ -312,7 +339,10 @@ fn a_close_while_a_link_opens_ends_the_open() {
         s.module(OK);
         s.module(s.closed(4));
         let events = s.events();
-        assert_eq!(events.iter().filter_map(cause).map(|c| (c.0, c.1)).collect::<Vec<_>>(), [(Action::Open, Some(4))]);
+        assert_eq!(
+            events.iter().filter_map(cause).map(|c| (c.0, c.1)).collect::<Vec<_>>(),
+            [(Action::Open, Some(4))]
+        );
         assert_eq!(events.len(), 1, "{dialect:?}: {events:?}");
         s.open(4);
     }

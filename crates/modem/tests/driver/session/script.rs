@@ -122,7 +122,11 @@ impl Script {
 
     /// What was told since the last call, without `Ready`.
     pub fn events(&mut self) -> Vec<What> {
-        let new = self.told[self.seen..].iter().filter(|what| **what != What::Other(Event::Ready)).cloned().collect();
+        let new = self.told[self.seen..]
+            .iter()
+            .filter(|what| **what != What::Other(Event::Ready))
+            .cloned()
+            .collect();
         self.seen = self.told.len();
         new
     }
@@ -132,12 +136,6 @@ impl Script {
         let new = self.told[self.seen..].to_vec();
         self.seen = self.told.len();
         new
-    }
-
-    /// The text of each line told since the last call.
-    pub fn lines(&mut self) -> Vec<String> {
-        let text = |what| if let What::Line(text) = what { Some(text) } else { None };
-        self.events().into_iter().filter_map(text).collect()
     }
 
     /// All payload told since the last call, with its links.
@@ -202,7 +200,11 @@ impl Script {
             if host == line {
                 return;
             }
-            assert!(host.starts_with("AT+CIPMUX=1\r") || host.starts_with("AT+CIPHEAD=1\r"), "{host}\n{}", self.log);
+            assert!(
+                host.starts_with("AT+CIPMUX=1\r") || host.starts_with("AT+CIPHEAD=1\r"),
+                "{host}\n{}",
+                self.log
+            );
             self.module(OK);
         }
     }
