@@ -1,5 +1,6 @@
 //! A session and a virtual modem over a serial line, under virtual time.
 
+use crate::interleave::Tap;
 use simcom_at::{Action, Event, Instant, Link, Outcome, Session, Settings, Value};
 use simcom_modem::bench::Desk;
 use simcom_modem::loopback::Loopback;
@@ -28,6 +29,9 @@ pub struct Pair {
     pub log: String,
     /// The sender of each whole payload, in order.
     pub senders: Vec<String>,
+    /// Where notices can be put in.
+    pub tap: Tap,
+    pub settings: Settings,
     input: Vec<u8>,
 }
 
@@ -37,7 +41,16 @@ impl Pair {
         let modem = Modem::new(Profile::new(dialect), now);
         let desk = Desk::new(modem, network, now);
         let session = Session::new(dialect.spec(), settings, now, vec![0; 2048]);
-        Self { session, desk, told: Vec::new(), log: String::new(), senders: Vec::new(), input: Vec::new() }
+        Self {
+            session,
+            desk,
+            told: Vec::new(),
+            log: String::new(),
+            senders: Vec::new(),
+            tap: Tap::default(),
+            settings,
+            input: Vec::new(),
+        }
     }
 
     pub fn now(&self) -> Instant {
@@ -55,6 +68,9 @@ impl Pair {
             turns += 1;
             assert!(turns < 100_000, "poll gives events for ever: {event:?}\n{}", self.tail());
             moved = true;
+            if let Event::Received { bytes, left, .. } = event {
+                self.tap.payload(&input, bytes, left);
+            }
             if let Event::Received { from, left: 0, .. } = event {
                 self.senders.push(from.map_or(String::new(), |from| from.to_string()));
             }
@@ -70,6 +86,7 @@ impl Pair {
             self.told.push(Told { what, at: now.millis() });
         }
         assert!(rest.is_empty(), "poll gave None and left input");
+        self.tap.taken(self.session.is_data_mode());
         loop {
             let bytes = self.session.transmit();
             if bytes.is_empty() {
@@ -110,6 +127,7 @@ impl Pair {
                     if bytes.is_empty() {
                         break;
                     }
+                    let bytes = self.tap.read(bytes);
                     self.log.push_str(&format!("< {}\n", show(&bytes)));
                     self.input.extend_from_slice(&bytes);
                 }
