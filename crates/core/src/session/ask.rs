@@ -57,7 +57,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// [`Refused::Busy`]; [`Refused::NotInDialect`] where there is one context only, and in single-connection mode.
     /// Nothing changed then.
     pub fn context(&mut self, now: Instant, context: Context) -> Result<(), Refused> {
-        if context.0 > 1 || self.settings.single {
+        if context.0 > 1 || self.settings.single() {
             return Err(Refused::NotInDialect);
         }
         let args = Args { link: context.0, ..Args::default() };
@@ -86,7 +86,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.tell |= TELL_DONE;
         } else {
             let has = !self.spec.procedures.get(Which::Peer).is_empty();
-            if has && !self.settings.any_peer {
+            if has && !self.settings.any_peer() {
                 return Err(Refused::State);
             }
             self.give(now, Action::UdpPeer, Which::Peer, &args, &[], 0)?;

@@ -82,7 +82,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     ) -> Result<(), Refused> {
         let login = !(user.is_empty() && password.is_empty());
         let second = context.0 == 1;
-        if context.0 > 1 || (second && self.settings.single) || (login && !self.spec.has_login) {
+        if context.0 > 1 || (second && self.settings.single()) || (login && !self.spec.has_login) {
             return Err(Refused::NotInDialect);
         }
         for text in [apn, user, password] {
@@ -163,7 +163,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if udp {
             flags |= DATAGRAM;
         }
-        if self.settings.transparent && link.0 != 0 && self.settings.single {
+        if self.settings.transparent() && link.0 != 0 && self.settings.single() {
             return Err(Refused::NoSuchLink);
         }
         let args =
@@ -210,7 +210,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if len == 0 || len > self.spec.max_payload {
             return Err(Refused::PayloadLength);
         }
-        if self.settings.transparent && link.0 == 0 {
+        if self.settings.transparent() && link.0 == 0 {
             return self.send_transparent(now, payload);
         }
         let ctrl_z = self.spec.payload_end == PayloadEnd::CtrlZ;
@@ -242,7 +242,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub fn receive(&mut self, now: Instant, link: Link, credit: u16) -> Result<(), Refused> {
         self.check_link(link)?;
         let drain_by = now.after(u32::from(self.settings.drain_ms));
-        if self.settings.push {
+        if self.settings.push() {
             return if credit == u16::MAX { Ok(()) } else { Err(Refused::Unlimited) };
         }
         let slot = self.slot(link.0).filter(|slot| slot.state != State::Free).ok_or(Refused::NotOpen)?;
@@ -378,13 +378,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         };
         self.give(now, Action::Raw, which, &Args { host: line, ..Args::default() }, &[], 0)?;
         if let Some(app) = &mut self.app {
-            app.timeout_ms = timeout_ms;
+            app.timeout = u16::try_from(timeout_ms.div_ceil(64)).unwrap_or(u16::MAX);
         }
         Ok(())
     }
 
     pub(super) fn check_link(&self, link: Link) -> Result<(), Refused> {
-        let links = if self.settings.single { 1 } else { self.spec.dialect.links() };
+        let links = if self.settings.single() { 1 } else { self.spec.dialect.links() };
         if link.0 < links { Ok(()) } else { Err(Refused::NoSuchLink) }
     }
 
@@ -441,7 +441,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             end,
             len: args.len,
             value: Value::None,
-            timeout_ms: 0,
+            timeout: 0,
             flags,
         });
         Ok(())

@@ -91,7 +91,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Nothing changed then.
     pub fn enter_data(&mut self, now: Instant) -> Result<(), Refused> {
         let open = self.slot(0).is_some_and(|slot| slot.state == State::Open);
-        if !self.settings.transparent || !open {
+        if !self.settings.transparent() || !open {
             return Err(Refused::State);
         }
         self.give(now, Action::EnterData, Which::Online, &Args::default(), &[], 0)
@@ -139,7 +139,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             end: len,
             len,
             value: Value::None,
-            timeout_ms: 0,
+            timeout: 0,
             flags: 0,
         });
     }
@@ -167,7 +167,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             line.finals = Finals::OK;
             line.to = 0;
             line.deadline = now.after(GUARD_MS);
-            if self.settings.modem_lines {
+            if self.settings.modem_lines() {
                 self.dtr_off = true;
             } else {
                 let mut out = Out::new(&mut self.own);

@@ -30,7 +30,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// `CONNECT OK` and its kin.
     pub(super) fn connected(&mut self, n: u8) -> Option<Event<'static>> {
-        let poll_at = self.now.after(u32::from(self.settings.poll_ms));
+        let poll_at = Tick::at(self.now.after(u32::from(self.settings.poll_ms)));
         let first = !self.slots.iter().any(|slot| slot.state == State::Open);
         let slot = self.slot(n)?;
         match slot.state {
@@ -94,7 +94,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.line.deadline = self.line.deadline.earlier(soon);
         }
         let drain_by = self.now.after(u32::from(self.settings.drain_ms));
-        let push = self.settings.push;
+        let push = self.settings.push();
         let Some(slot) = self.slot(n) else { return };
         match slot.state {
             State::Open => {

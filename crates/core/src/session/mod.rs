@@ -12,6 +12,7 @@
 mod ask;
 mod commands;
 mod data;
+mod kept;
 mod line;
 mod links;
 mod receive;
@@ -27,8 +28,9 @@ use crate::reader::{Asked, Reader};
 use crate::settings::Settings;
 use crate::spec::Spec;
 use crate::step::{Step, Which};
-use crate::time::Instant;
+use crate::time::{Instant, Tick};
 pub use data::{Pin, Pins};
+use kept::Kept;
 use line::{Holder, InFlight, Phase};
 use slot::{Marks, Slot, State};
 
@@ -83,7 +85,8 @@ struct App {
     /// The payload bytes that count: without a terminator.
     len: u16,
     value: Value,
-    timeout_ms: u32,
+    /// How long a raw line's final may take, in units of 64 ms; 0: as its row says.
+    timeout: u16,
     flags: u8,
 }
 
@@ -116,7 +119,7 @@ const HAS_TEXT: u8 = 32;
 #[derive(Debug)]
 pub struct Session<B> {
     spec: &'static Spec,
-    settings: Settings,
+    settings: Kept,
     reader: Reader,
     buf: B,
     app: Option<App>,
@@ -126,9 +129,9 @@ pub struct Session<B> {
     /// Until when no line is begun.
     pause: Instant,
     /// When to ask all links for data.
-    poll_at: Instant,
+    poll_at: Tick,
     /// Until when the resolver may answer.
-    resolve_by: Instant,
+    resolve_by: Tick,
     now: Instant,
     /// What failed and waits for the line to be in step again.
     broken: Holder,
@@ -165,14 +168,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A session with a module of this dialect. `buf` holds one rendered command and its payload: 256 bytes do for short
     /// names and payloads; see [`Refused::SmallBuffer`](crate::Refused::SmallBuffer).
     pub fn new(spec: &'static Spec, settings: Settings, now: Instant, buf: B) -> Self {
-        let mut settings = settings;
-        let links = spec.dialect.links();
-        settings.push |= spec.push_only;
-        settings.transparent &= !spec.procedures.get(Which::Online).is_empty();
-        settings.push |= settings.transparent;
-        settings.single = links == 1 || ((settings.single || settings.transparent) && links != 10);
-        let mut reader = Reader::new(spec, settings.gap_ms);
-        reader.set_transparent(settings.transparent);
+        let gap_ms = settings.gap_ms;
+        let settings = Kept::new(spec, &settings);
+        let mut reader = Reader::new(spec, gap_ms);
+        reader.set_transparent(settings.transparent());
         Self {
             spec,
             settings,
@@ -183,8 +182,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             slots: [Slot::FREE; LINKS],
             own: [0; OWN],
             pause: now,
-            poll_at: now,
-            resolve_by: now,
+            poll_at: Tick::at(now),
+            resolve_by: Tick::at(now),
             now,
             broken: Holder::Nobody,
             tries: 0,
@@ -208,8 +207,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Forgets everything, as after [`new`](Self::new): the module was switched off, or another one was connected.
     pub fn reset(&mut self, now: Instant) {
-        self.reader = Reader::new(self.spec, self.settings.gap_ms);
-        self.reader.set_transparent(self.settings.transparent);
+        self.reader = Reader::new(self.spec, self.reader.gap_ms());
+        self.reader.set_transparent(self.settings.transparent());
         self.online = data::Online::Command;
         (self.context, self.up, self.down, self.dtr_off) = (0, 0, 0, false);
         self.app = None;
@@ -323,10 +322,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             consider(at, Reason::Gap);
         }
         if self.resolving {
-            consider(self.resolve_by, Reason::Answer);
+            consider(self.resolve_by.instant(self.now), Reason::Answer);
         }
         if self.polls() {
-            consider(self.poll_at, Reason::Poll);
+            consider(self.poll_at.instant(self.now), Reason::Poll);
         }
         for slot in self.slots.iter().filter(|slot| slot.is_timed()) {
             let drains = slot.state == State::Draining;
@@ -353,7 +352,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether the poll timer runs.
     fn polls(&self) -> bool {
-        !self.settings.push
+        !self.settings.push()
             && self.settings.poll_ms > 0
             && self.slots.iter().any(|slot| slot.state == State::Open)
     }

@@ -59,7 +59,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if let Some(n) = find(Marks::DROP) {
             return Some((Holder::Drop, n));
         }
-        if self.settings.push {
+        if self.settings.push() {
             return None;
         }
         if let Some(n) = find(Marks::QUERY) {
@@ -77,7 +77,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether the dialect has a question for one link's state, in the present mode.
     pub(super) fn can_query(&self) -> bool {
-        let mode = usize::from(!self.settings.single);
+        let mode = usize::from(!self.settings.single());
         self.spec.procedures.query.get(mode).is_some_and(|steps| !steps.is_empty())
     }
 

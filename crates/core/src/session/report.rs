@@ -86,7 +86,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.set(Marks::TELL_ACCEPTED);
                 None
             }
-            Report::DataMode { .. } if self.settings.transparent => return self.data_mode(),
+            Report::DataMode { .. } if self.settings.transparent() => return self.data_mode(),
             Report::DnsFail { code } => return self.resolved(read, Err(code)),
             Report::Dns { host, ips } => {
                 let host = host.of(self.reader.text(read));
@@ -278,7 +278,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             (Action::Room, Report::Line { .. }) => {
                 let line = self.reader.text(read);
                 let mut f = Fields::new(line, if line.starts_with(b"+CIPSEND:") { 9 } else { return None });
-                if !self.settings.single && f.byte()? != app.link {
+                if !self.settings.single() && f.byte()? != app.link {
                     return Some(None);
                 }
                 Value::Room(f.short()?)
@@ -306,7 +306,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 (self.number(link)?, used)
             }
             Report::LinkState { link, state, .. } => (self.number(link)?, link_state(state.of(line))),
-            Report::State { text } if self.settings.single => (0, single_state(text.of(line))),
+            Report::State { text } if self.settings.single() => (0, single_state(text.of(line))),
             _ => {
                 self.remember(read);
                 return Some(Event::Line { more: false });
@@ -338,7 +338,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let app = self.app?;
         let link = Link(app.link);
         if self.spec.quirks.has(crate::classify::Quirks::MANY_LINKS) {
-            let ms = if self.settings.send_ms > 0 { self.settings.send_ms } else { 120_000 };
+            let ms = if self.settings.send_ms() > 0 { self.settings.send_ms() } else { 120_000 };
             let by = self.now.after(ms);
             let slot = self.slot(app.link)?;
             if slot.marks.has(Marks::SENDING) {

@@ -13,6 +13,7 @@ use crate::report::Report;
 use crate::row::{Finals, Later};
 use crate::spec::PayloadEnd;
 use crate::template::{Args, render};
+use crate::time::Tick;
 
 /// How often `AT` is sent to a module that does not answer.
 const PROBES: u8 = 10;
@@ -37,13 +38,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 return event;
             }
         }
-        if self.resolving && now.reached(self.resolve_by) {
+        if self.resolving && self.resolve_by.reached(now) {
             self.resolving = false;
             let (action, link, step) = (Action::Resolve, None, 0);
             return Some(Event::Failed { action, link, step, why: Why::Timeout, remedy: Remedy::None });
         }
-        if self.polls() && now.reached(self.poll_at) {
-            self.poll_at = now.after(u32::from(self.settings.poll_ms));
+        if self.polls() && self.poll_at.reached(now) {
+            self.poll_at = Tick::at(now.after(u32::from(self.settings.poll_ms)));
             for slot in self.slots.iter_mut().filter(|slot| slot.state == State::Open) {
                 slot.marks.set(Marks::HINT);
             }

@@ -25,26 +25,26 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let set = &self.settings;
         match step.when {
             When::Always | When::NetClosed | When::PinDue => true,
-            When::Single => set.single,
-            When::Multi => !set.single,
-            When::Push => set.push,
-            When::Request => !set.push,
-            When::Quick => set.quick && !set.single,
-            When::Normal => !set.quick || set.single,
-            When::Header => set.push && !set.transparent,
-            When::Transparent => set.transparent,
-            When::Framed => !set.transparent,
-            When::Lines => set.modem_lines,
-            When::Flow => set.flow_control,
+            When::Single => set.single(),
+            When::Multi => !set.single(),
+            When::Push => set.push(),
+            When::Request => !set.push(),
+            When::Quick => set.quick() && !set.single(),
+            When::Normal => !set.quick() || set.single(),
+            When::Header => set.push() && !set.transparent(),
+            When::Transparent => set.transparent(),
+            When::Framed => !set.transparent(),
+            When::Lines => set.modem_lines(),
+            When::Flow => set.flow_control(),
             When::Reselect => self.context != 0,
-            When::AnyPeer => set.any_peer,
-            When::AnySingle => set.any_peer && set.single && flags & DATAGRAM != 0,
-            When::AnyMulti => set.any_peer && !set.single && flags & DATAGRAM != 0,
+            When::AnyPeer => set.any_peer(),
+            When::AnySingle => set.any_peer() && set.single() && flags & DATAGRAM != 0,
+            When::AnyMulti => set.any_peer() && !set.single() && flags & DATAGRAM != 0,
             When::NoLocal => flags & LOCAL == 0,
-            When::LocalSingle => set.single && flags & LOCAL != 0,
-            When::LocalMulti => !set.single && flags & LOCAL != 0,
+            When::LocalSingle => set.single() && flags & LOCAL != 0,
+            When::LocalMulti => !set.single() && flags & LOCAL != 0,
             When::Named => flags & NAMED != 0,
-            When::MultiUnset => !set.single && !self.configured,
+            When::MultiUnset => !set.single() && !self.configured,
         }
     }
 
@@ -103,7 +103,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 } else {
                     step.timeout_ms.min(FINAL_MS)
                 };
-                let ms = if app.timeout_ms > 0 { app.timeout_ms } else { ms };
+                let ms = if app.timeout > 0 { u32::from(app.timeout) * 64 } else { ms };
                 self.line = InFlight::begin(Holder::App, app.link, step, app.at, end, self.now.after(ms));
                 if app.action == Action::Send {
                     self.line.phase = Phase::Prompt;
@@ -123,7 +123,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Begins a line of our own about a link.
     pub(super) fn begin_own(&mut self, holder: Holder, link: u8) {
         let p = self.spec.procedures;
-        let mode = usize::from(!self.settings.single);
+        let mode = usize::from(!self.settings.single());
         let steps = match holder {
             Holder::Waiting => p.waiting.get(mode).copied(),
             Holder::Read => p.read.get(mode).copied(),
@@ -152,7 +152,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             (Holder::App, Phase::Prompt, _) => u32::from(self.settings.prompt_ms),
             (Holder::App, Phase::Result, Some(app)) => {
                 let step_ms = app.step(self.spec).map_or(FINAL_MS, |step| step.timeout_ms);
-                if self.settings.send_ms > 0 { self.settings.send_ms } else { step_ms }
+                if self.settings.send_ms() > 0 { self.settings.send_ms() } else { step_ms }
             }
             (Holder::Escape, ..) => 100,
             (Holder::Leave, ..) => super::data::GUARD_MS + FINAL_MS,
@@ -232,7 +232,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Action::Send => self.end_app(),
             Action::Resolve if later == Later::Dns && !met => {
                 self.resolving = true;
-                self.resolve_by = by;
+                self.resolve_by = Tick::at(by);
                 self.end_app();
             }
             Action::Attach => {
