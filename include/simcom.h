@@ -43,7 +43,7 @@
 #define SIMCOM_CODE_TEXT UINT16_MAX
 
 /* The size of a reader, in words of 8 bytes. */
-#define SIMCOM_READER_WORDS 34
+#define SIMCOM_READER_WORDS 40
 
 /* link of a report: single-connection mode, no number on the wire. */
 #define SIMCOM_LINK_SINGLE 254
@@ -84,8 +84,8 @@
  */
 #define SIMCOM_ABI 1
 
-/* The size of a session, in words of 8 bytes. The one place that says it; the assertion below keeps it true. */
-#define SIMCOM_SESSION_WORDS 76
+/* The size of a session, in words of 8 bytes. It may change with SIMCOM_ABI only. */
+#define SIMCOM_SESSION_WORDS 80
 
 /* simcom_session_wait_ms: nothing is due, wait for bytes. */
 #define SIMCOM_FOREVER UINT32_MAX
@@ -293,6 +293,14 @@ enum simcom_action
     SIMCOM_ACTION_RESOLVE = 12,
     SIMCOM_ACTION_STATUS = 13,
     SIMCOM_ACTION_RAW = 14,
+    SIMCOM_ACTION_LISTEN = 15,
+    SIMCOM_ACTION_UNLISTEN = 16,
+    SIMCOM_ACTION_ACKNOWLEDGED = 17,
+    SIMCOM_ACTION_ROOM = 18,
+    SIMCOM_ACTION_CONTEXT = 19,
+    SIMCOM_ACTION_UDP_PEER = 20,
+    SIMCOM_ACTION_ENTER_DATA = 21,
+    SIMCOM_ACTION_LEAVE_DATA = 22,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -347,6 +355,10 @@ enum simcom_value
     SIMCOM_VALUE_REGISTRATION = 4,
     /* flag: 1 when the SIM is ready; its text is simcom_session_text. */
     SIMCOM_VALUE_SIM = 5,
+    /* number[0]: bytes that one send takes now. */
+    SIMCOM_VALUE_ROOM = 6,
+    /* number[0]: bytes of this link that were sent; number[1]: that the peer has acknowledged. */
+    SIMCOM_VALUE_ACK = 7,
     /* An answer that this header does not know. */
     SIMCOM_VALUE_OTHER = 255,
 };
@@ -813,6 +825,18 @@ typedef struct simcom_settings {
     uint8_t quick;
     /* How often a step of a procedure is repeated after a timeout. */
     uint8_t retries;
+    /*
+     1: link 0 is transparent (AT+CIPMODE=1): what goes in comes out, without lengths, until leave_data. Not on kingcom.
+     */
+    uint8_t transparent;
+    /* 1: UDP links take datagrams of any peer, and each tells its sender. */
+    uint8_t any_peer;
+    /* 1: RTS and CTS are wired: hardware flow control (AT+IFC=2,2). */
+    uint8_t flow_control;
+    /* 1: DTR and DCD are wired: see simcom_session_dtr and simcom_session_dcd. */
+    uint8_t modem_lines;
+    /* 0. */
+    uint16_t reserved;
 } simcom_settings;
 
 /* What happened. simcom_event_kind says which members are set; the others are 0, link is SIMCOM_NO_LINK. */
@@ -892,11 +916,12 @@ simcom_result simcom_session_signal(struct simcom_session *session, uint32_t now
 simcom_result simcom_session_registration(struct simcom_session *session, uint32_t now_ms);
 
 /*
- The whole bring-up of a context: modes, attach, APN, activation, address. context: 0. user and password: NULL for
+ The whole bring-up of a context: modes, attach, APN, activation, address. context: 0, or 1 for
+ a second one behind the first, where the dialect has it. user and password: NULL for
  none; only some dialects take them.
 
  Next: DONE with SIMCOM_VALUE_ADDRESS (kingcom has no address then), or FAILED with the step that failed.
- Errors: SIMCOM_NULL (apn), SIMCOM_BUSY, SIMCOM_STATE (a link is in use), SIMCOM_BAD_TEXT, SIMCOM_BAD_LENGTH,
+ Errors: SIMCOM_NULL (apn), SIMCOM_BUSY, SIMCOM_STATE (a link of the context is in use), SIMCOM_BAD_TEXT, SIMCOM_BAD_LENGTH,
  SIMCOM_NOT_IN_DIALECT, SIMCOM_SMALL_BUFFER.
  */
 simcom_result simcom_session_attach(struct simcom_session *session,
@@ -1004,6 +1029,92 @@ simcom_result simcom_session_raw(struct simcom_session *session,
                                  uint32_t now_ms,
                                  const char *line,
                                  uint32_t timeout_ms);
+
+/*
+ Begins to listen on port. server: 0, or 0 to 3 on a7600; transport: SIMCOM_TCP, and on sim800e SIMCOM_UDP;
+ backlog: clients that may wait, where the dialect takes a number.
+
+ Next: DONE, then ACCEPTED for each client; or FAILED. Errors: SIMCOM_BUSY, SIMCOM_NOT_IN_DIALECT,
+ SIMCOM_NO_SUCH_LINK (server), SIMCOM_BAD_VALUE (transport), SIMCOM_SMALL_BUFFER.
+ */
+simcom_result simcom_session_listen(struct simcom_session *session,
+                                    uint32_t now_ms,
+                                    uint8_t server,
+                                    uint8_t transport,
+                                    uint16_t port,
+                                    uint8_t backlog);
+
+/*
+ Stops listening; links that were accepted stay.
+
+ Next: DONE or FAILED. Errors: SIMCOM_BUSY, SIMCOM_NOT_IN_DIALECT, SIMCOM_NO_SUCH_LINK (server).
+ */
+simcom_result simcom_session_unlisten(struct simcom_session *session, uint32_t now_ms, uint8_t server);
+
+/*
+ Selects the context (0 or 1) that open, address, resolve and shut are about; links keep theirs.
+
+ Next: DONE or FAILED. Errors: SIMCOM_BUSY, SIMCOM_NOT_IN_DIALECT.
+ */
+simcom_result simcom_session_context(struct simcom_session *session, uint32_t now_ms, uint8_t context);
+
+/*
+ Gives a UDP link another destination; needs any_peer in the settings, but on a7600.
+
+ Next: DONE or FAILED. Errors: SIMCOM_NULL (to), SIMCOM_NO_SUCH_LINK, SIMCOM_NOT_OPEN, SIMCOM_DESTINATION (a TCP
+ link), SIMCOM_BUSY, SIMCOM_NOT_IN_DIALECT, SIMCOM_STATE (without any_peer).
+ */
+simcom_result simcom_session_udp_peer(struct simcom_session *session,
+                                      uint32_t now_ms,
+                                      uint8_t link,
+                                      const struct simcom_address *to);
+
+/*
+ Asks how many bytes of a link the peer has acknowledged.
+
+ Next: DONE with SIMCOM_VALUE_ACK, or FAILED. Errors: SIMCOM_NO_SUCH_LINK, SIMCOM_NOT_OPEN, SIMCOM_BUSY,
+ SIMCOM_NOT_IN_DIALECT.
+ */
+simcom_result simcom_session_acknowledged(struct simcom_session *session, uint32_t now_ms, uint8_t link);
+
+/*
+ Asks how many bytes one send of a link takes now.
+
+ Next: DONE with SIMCOM_VALUE_ROOM, or FAILED. Errors: as simcom_session_acknowledged.
+ */
+simcom_result simcom_session_room(struct simcom_session *session, uint32_t now_ms, uint8_t link);
+
+/*
+ Goes back to data mode.
+
+ Next: DONE or FAILED. Errors: SIMCOM_NOT_IN_DIALECT, SIMCOM_STATE (no transparent link, or in data mode),
+ SIMCOM_BUSY.
+ */
+simcom_result simcom_session_enter_data(struct simcom_session *session, uint32_t now_ms);
+
+/*
+ Leaves data mode: silence, +++, silence; or DTR off for a second, where it is wired. The link stays open.
+
+ Next: DONE, then commands are taken; or FAILED, and data mode goes on. Errors: SIMCOM_STATE (not in data mode),
+ SIMCOM_BUSY.
+ */
+simcom_result simcom_session_leave_data(struct simcom_session *session, uint32_t now_ms);
+
+/*
+ 1: the transparent link is in data mode: send gives raw bytes, other commands are SIMCOM_STATE. 0: it is not; or the
+ session is bad.
+ */
+uint8_t simcom_session_is_data_mode(const struct simcom_session *session);
+
+/* How DTR is to be driven, where it is wired: 1 on, 0 off. Look at it after each poll and command. */
+uint8_t simcom_session_dtr(const struct simcom_session *session);
+
+/*
+ Tells the level of DCD, where it is wired: 1 on, 0 off. Call it when it changes, and before the first byte.
+
+ Errors: SIMCOM_NULL, SIMCOM_NOT_INITIALISED, SIMCOM_BAD_VALUE.
+ */
+simcom_result simcom_session_dcd(struct simcom_session *session, uint32_t now_ms, uint8_t on);
 
 /* SIM800 series (the TCPIP application note): 6 links. */
 const struct simcom_dialect *simcom_dialect_sim800(void);

@@ -6,10 +6,10 @@
 use core::ffi::c_char;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
-use simcom_at::{Context, How, Instant, Link, Transport};
+use simcom_at::{Context, How, Instant, Link, Pin, Transport};
 
 use crate::memory::{any_text, bytes, some_text, text, usable};
-use crate::session::{Stop, command};
+use crate::session::{command, enter};
 use crate::simcom_result::{self, *};
 use crate::simcom_session;
 
@@ -93,11 +93,12 @@ pub unsafe extern "C" fn simcom_session_registration(
     unsafe { command(session, |s| Ok(s.registration(at(now_ms))?)) }
 }
 
-/// The whole bring-up of a context: modes, attach, APN, activation, address. `context`: 0. `user` and `password`: NULL for
+/// The whole bring-up of a context: modes, attach, APN, activation, address. `context`: 0, or 1 for
+/// a second one behind the first, where the dialect has it. `user` and `password`: NULL for
 /// none; only some dialects take them.
 ///
 /// Next: `DONE` with `SIMCOM_VALUE_ADDRESS` (`kingcom` has no address then), or `FAILED` with the step that failed.
-/// Errors: `SIMCOM_NULL` (`apn`), `SIMCOM_BUSY`, `SIMCOM_STATE` (a link is in use), `SIMCOM_BAD_TEXT`, `SIMCOM_BAD_LENGTH`,
+/// Errors: `SIMCOM_NULL` (`apn`), `SIMCOM_BUSY`, `SIMCOM_STATE` (a link of the context is in use), `SIMCOM_BAD_TEXT`, `SIMCOM_BAD_LENGTH`,
 /// `SIMCOM_NOT_IN_DIALECT`, `SIMCOM_SMALL_BUFFER`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_attach(
@@ -150,14 +151,19 @@ pub unsafe extern "C" fn simcom_session_open(
     port: u16,
     local: u16,
 ) -> simcom_result {
-    let transport = match transport {
-        0 => Ok(Transport::Tcp),
-        1 => Ok(Transport::Udp),
-        _ => Err(Stop::Checked(SIMCOM_BAD_VALUE)),
-    };
     // SAFETY: `session` is NULL or the caller's session, `host` NULL or a text that ends in NUL.
     unsafe {
-        command(session, |s| Ok(s.open(at(now_ms), Link(link), transport?, some_text(host)?, port, local)?))
+        command(session, |s| {
+            Ok(s.open(at(now_ms), Link(link), transport_of(transport)?, some_text(host)?, port, local)?)
+        })
+    }
+}
+
+fn transport_of(transport: u8) -> Result<Transport, simcom_result> {
+    match transport {
+        0 => Ok(Transport::Tcp),
+        1 => Ok(Transport::Udp),
+        _ => Err(SIMCOM_BAD_VALUE),
     }
 }
 
@@ -221,7 +227,7 @@ pub unsafe extern "C" fn simcom_session_close(
     let how = match how {
         0 => Ok(How::Slow),
         1 => Ok(How::Quick),
-        _ => Err(Stop::Checked(SIMCOM_BAD_VALUE)),
+        _ => Err(SIMCOM_BAD_VALUE),
     };
     // SAFETY: `session` is NULL or the caller's session.
     unsafe { command(session, |s| Ok(s.close(at(now_ms), Link(link), how?)?)) }
@@ -274,4 +280,149 @@ pub unsafe extern "C" fn simcom_session_raw(
 ) -> simcom_result {
     // SAFETY: `session` is NULL or the caller's session, `line` NULL or a text that ends in NUL.
     unsafe { command(session, |s| Ok(s.raw(at(now_ms), some_text(line)?, timeout_ms)?)) }
+}
+
+/// Begins to listen on `port`. `server`: 0, or 0 to 3 on `a7600`; `transport`: `SIMCOM_TCP`, and on `sim800e` `SIMCOM_UDP`;
+/// `backlog`: clients that may wait, where the dialect takes a number.
+///
+/// Next: `DONE`, then `ACCEPTED` for each client; or `FAILED`. Errors: `SIMCOM_BUSY`, `SIMCOM_NOT_IN_DIALECT`,
+/// `SIMCOM_NO_SUCH_LINK` (`server`), `SIMCOM_BAD_VALUE` (`transport`), `SIMCOM_SMALL_BUFFER`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_listen(
+    session: *mut simcom_session,
+    now_ms: u32,
+    server: u8,
+    transport: u8,
+    port: u16,
+    backlog: u8,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe {
+        command(session, |s| Ok(s.listen(at(now_ms), server, transport_of(transport)?, port, backlog)?))
+    }
+}
+
+/// Stops listening; links that were accepted stay.
+///
+/// Next: `DONE` or `FAILED`. Errors: `SIMCOM_BUSY`, `SIMCOM_NOT_IN_DIALECT`, `SIMCOM_NO_SUCH_LINK` (`server`).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_unlisten(
+    session: *mut simcom_session,
+    now_ms: u32,
+    server: u8,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.unlisten(at(now_ms), server)?)) }
+}
+
+/// Selects the context (0 or 1) that `open`, `address`, `resolve` and `shut` are about; links keep theirs.
+///
+/// Next: `DONE` or `FAILED`. Errors: `SIMCOM_BUSY`, `SIMCOM_NOT_IN_DIALECT`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_context(
+    session: *mut simcom_session,
+    now_ms: u32,
+    context: u8,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.context(at(now_ms), Context(context))?)) }
+}
+
+/// Gives a UDP link another destination; needs `any_peer` in the settings, but on `a7600`.
+///
+/// Next: `DONE` or `FAILED`. Errors: `SIMCOM_NULL` (`to`), `SIMCOM_NO_SUCH_LINK`, `SIMCOM_NOT_OPEN`, `SIMCOM_DESTINATION` (a TCP
+/// link), `SIMCOM_BUSY`, `SIMCOM_NOT_IN_DIALECT`, `SIMCOM_STATE` (without `any_peer`).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_udp_peer(
+    session: *mut simcom_session,
+    now_ms: u32,
+    link: u8,
+    to: *const simcom_address,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session, `to` NULL or the caller's.
+    unsafe { command(session, |s| Ok(s.udp_peer(at(now_ms), Link(link), address(to)?.ok_or(SIMCOM_NULL)?)?)) }
+}
+
+/// Asks how many bytes of a link the peer has acknowledged.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_ACK`, or `FAILED`. Errors: `SIMCOM_NO_SUCH_LINK`, `SIMCOM_NOT_OPEN`, `SIMCOM_BUSY`,
+/// `SIMCOM_NOT_IN_DIALECT`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_acknowledged(
+    session: *mut simcom_session,
+    now_ms: u32,
+    link: u8,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.acknowledged(at(now_ms), Link(link))?)) }
+}
+
+/// Asks how many bytes one send of a link takes now.
+///
+/// Next: `DONE` with `SIMCOM_VALUE_ROOM`, or `FAILED`. Errors: as `simcom_session_acknowledged`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_room(
+    session: *mut simcom_session,
+    now_ms: u32,
+    link: u8,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.room(at(now_ms), Link(link))?)) }
+}
+
+/// Goes back to data mode.
+///
+/// Next: `DONE` or `FAILED`. Errors: `SIMCOM_NOT_IN_DIALECT`, `SIMCOM_STATE` (no transparent link, or in data mode),
+/// `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_enter_data(
+    session: *mut simcom_session,
+    now_ms: u32,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.enter_data(at(now_ms))?)) }
+}
+
+/// Leaves data mode: silence, `+++`, silence; or DTR off for a second, where it is wired. The link stays open.
+///
+/// Next: `DONE`, then commands are taken; or `FAILED`, and data mode goes on. Errors: `SIMCOM_STATE` (not in data mode),
+/// `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_leave_data(
+    session: *mut simcom_session,
+    now_ms: u32,
+) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.leave_data(at(now_ms))?)) }
+}
+
+/// 1: the transparent link is in data mode: `send` gives raw bytes, other commands are `SIMCOM_STATE`. 0: it is not; or the
+/// session is bad.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_is_data_mode(session: *const simcom_session) -> u8 {
+    // SAFETY: `session` is NULL or the caller's session; nothing is written.
+    unsafe { enter(session.cast_mut()) }.is_ok_and(|s| s.is_data_mode()).into()
+}
+
+/// How DTR is to be driven, where it is wired: 1 on, 0 off. Look at it after each poll and command.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_dtr(session: *const simcom_session) -> u8 {
+    // SAFETY: `session` is NULL or the caller's session; nothing is written.
+    unsafe { enter(session.cast_mut()) }.map_or(1, |s| s.pins().dtr.into())
+}
+
+/// Tells the level of DCD, where it is wired: 1 on, 0 off. Call it when it changes, and before the first byte.
+///
+/// Errors: `SIMCOM_NULL`, `SIMCOM_NOT_INITIALISED`, `SIMCOM_BAD_VALUE`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_dcd(
+    session: *mut simcom_session,
+    now_ms: u32,
+    on: u8,
+) -> simcom_result {
+    if on > 1 {
+        return SIMCOM_BAD_VALUE;
+    }
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { enter(session) }.map(|s| s.pin(at(now_ms), Pin::Dcd, on == 1)).into()
 }

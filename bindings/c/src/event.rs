@@ -76,6 +76,14 @@ pub enum simcom_action {
     SIMCOM_ACTION_RESOLVE = 12,
     SIMCOM_ACTION_STATUS = 13,
     SIMCOM_ACTION_RAW = 14,
+    SIMCOM_ACTION_LISTEN = 15,
+    SIMCOM_ACTION_UNLISTEN = 16,
+    SIMCOM_ACTION_ACKNOWLEDGED = 17,
+    SIMCOM_ACTION_ROOM = 18,
+    SIMCOM_ACTION_CONTEXT = 19,
+    SIMCOM_ACTION_UDP_PEER = 20,
+    SIMCOM_ACTION_ENTER_DATA = 21,
+    SIMCOM_ACTION_LEAVE_DATA = 22,
 }
 
 /// How sure a sent payload is.
@@ -112,6 +120,10 @@ pub enum simcom_value {
     SIMCOM_VALUE_REGISTRATION = 4,
     /// `flag`: 1 when the SIM is ready; its text is `simcom_session_text`.
     SIMCOM_VALUE_SIM = 5,
+    /// `number[0]`: bytes that one send takes now.
+    SIMCOM_VALUE_ROOM = 6,
+    /// `number[0]`: bytes of this link that were sent; `number[1]`: that the peer has acknowledged.
+    SIMCOM_VALUE_ACK = 7,
     /// An answer that this header does not know.
     SIMCOM_VALUE_OTHER = 255,
 }
@@ -315,6 +327,14 @@ impl simcom_event {
             Value::Sim(ready) => {
                 self.flag = ready.into();
                 SIMCOM_VALUE_SIM
+            }
+            Value::Room(bytes) => {
+                self.number = [bytes.into(), 0, 0];
+                SIMCOM_VALUE_ROOM
+            }
+            Value::Ack { sent, acked } => {
+                self.number = [sent, acked, 0];
+                SIMCOM_VALUE_ACK
             }
             _ => SIMCOM_VALUE_OTHER,
         } as u8;

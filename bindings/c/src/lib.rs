@@ -5,7 +5,10 @@
 //! and length say, and no two calls on the same object run at the same time. Everything else is checked.
 #![no_std]
 #![allow(non_camel_case_types, reason = "the names of the C header")]
-#![allow(clippy::missing_safety_doc, reason = "what callers promise is the same for all functions, and written above")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "what callers promise is the same for all functions, and written above"
+)]
 #![cfg_attr(
     not(test),
     deny(

@@ -8,8 +8,8 @@ use crate::memory::{self, Input};
 use crate::simcom_result::{self, *};
 use crate::{SIMCOM_ABI, dialect, event, settings, simcom_dialect, simcom_event, simcom_settings};
 
-/// The size of a session, in words of 8 bytes. The one place that says it; the assertion below keeps it true.
-pub const SIMCOM_SESSION_WORDS: usize = 76;
+/// The size of a session, in words of 8 bytes. It may change with SIMCOM_ABI only.
+pub const SIMCOM_SESSION_WORDS: usize = 80;
 
 /// `simcom_session_wait_ms`: nothing is due, wait for bytes.
 pub const SIMCOM_FOREVER: u32 = u32::MAX;

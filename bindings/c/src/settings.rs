@@ -33,6 +33,16 @@ pub struct simcom_settings {
     pub quick: u8,
     /// How often a step of a procedure is repeated after a timeout.
     pub retries: u8,
+    /// 1: link 0 is transparent (`AT+CIPMODE=1`): what goes in comes out, without lengths, until `leave_data`. Not on `kingcom`.
+    pub transparent: u8,
+    /// 1: UDP links take datagrams of any peer, and each tells its sender.
+    pub any_peer: u8,
+    /// 1: RTS and CTS are wired: hardware flow control (`AT+IFC=2,2`).
+    pub flow_control: u8,
+    /// 1: DTR and DCD are wired: see `simcom_session_dtr` and `simcom_session_dcd`.
+    pub modem_lines: u8,
+    /// 0.
+    pub reserved: u16,
 }
 
 const SIZE: u32 = size_of::<simcom_settings>() as u32;
@@ -51,6 +61,11 @@ impl From<Settings> for simcom_settings {
             push: settings.push.into(),
             quick: settings.quick.into(),
             retries: settings.retries,
+            transparent: settings.transparent.into(),
+            any_peer: settings.any_peer.into(),
+            flow_control: settings.flow_control.into(),
+            modem_lines: settings.modem_lines.into(),
+            reserved: 0,
         }
     }
 }
@@ -69,15 +84,22 @@ pub(crate) unsafe fn take(given: *const simcom_settings) -> Result<Settings, sim
     }
     // SAFETY: the caller says that it is a whole struct.
     let given = unsafe { given.read() };
-    if [given.single, given.push, given.quick].into_iter().any(|flag| flag > 1) {
+    let simcom_settings { single, push, quick, transparent, any_peer, flow_control, modem_lines, .. } = given;
+    // One comparison for all: a flag has no bit but the lowest.
+    if single | push | quick | transparent | any_peer | flow_control | modem_lines > 1 || given.reserved != 0
+    {
         return Err(SIMCOM_BAD_VALUE);
     }
     // What the core has and this struct has not keeps its default.
     #[allow(clippy::needless_update)]
     Ok(Settings {
-        single: given.single != 0,
-        push: given.push != 0,
-        quick: given.quick != 0,
+        single: single != 0,
+        push: push != 0,
+        quick: quick != 0,
+        transparent: transparent != 0,
+        any_peer: any_peer != 0,
+        flow_control: flow_control != 0,
+        modem_lines: modem_lines != 0,
         pause_ms: given.pause_ms,
         gap_ms: given.gap_ms,
         prompt_ms: given.prompt_ms,

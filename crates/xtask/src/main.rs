@@ -1,6 +1,7 @@
 //! The project's tasks: `cargo xtask …`. Needs nothing but the standard library, so that it always builds at once.
 
 mod budget;
+mod c;
 mod foreign;
 mod fuzz;
 mod header;
@@ -25,7 +26,8 @@ usage: cargo xtask TASK
   panic-free               the reader on thumbv6m: no panic, no heap, no core::fmt; prints its size
   foreign [DIALECT]        foreign programs against `simcom emulate`, and `simcom nc` over a pty
   tools                    installs what the others need, after saying what that is
-  header                   writes include/simcom.h from the workspace version
+  header                   writes include/simcom.h from bindings/c
+  c                        the C interface, tested in C under the sanitizers
 
 REQUIRE_ALL=1 makes a missing tool an error; without it the part is skipped, and says so.";
 
@@ -52,6 +54,7 @@ fn run(args: &[&str]) -> Fallible {
         ["foreign", dialect] => foreign::start(Some(dialect)),
         ["tools"] => tools::install(),
         ["header"] => header::write(),
+        ["c"] => c::start(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
