@@ -79,6 +79,9 @@ pub struct PortArgs {
     /// The speed of a device.
     #[arg(long, value_name = "BAUD", value_parser = clap::value_parser!(u32).range(300..=4_000_000))]
     pub baud: Option<u32>,
+    /// RTS and CTS are wired: hardware flow control, on the device and in the module.
+    #[arg(long)]
+    pub rtscts: bool,
 }
 
 /// `simcom nc`.

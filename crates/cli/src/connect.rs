@@ -1,12 +1,13 @@
 //! From a port's name to a driver with a session in the right dialect.
 
+use std::net::UdpSocket;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
-use simcom_at::{Dialect, Session, Settings};
+use simcom_at::{Dialect, Ipv4Addr, Settings, Transport};
 
 use crate::args::PortArgs;
 use crate::clock::Clock;
-use crate::driver::Driver;
+use crate::driver::{Driver, session};
 use crate::error::{Error, Result};
 use crate::identify::Stranger;
 use crate::ports::{Input, Place, Port, check_spoken};
@@ -14,8 +15,6 @@ use crate::tap::Tap;
 
 /// How many inputs may wait; then the readers do.
 const QUEUE: usize = 64;
-/// The buffer of a session: the longest payload, and the command in front of it.
-const BUFFER: usize = 4096;
 
 /// A port that is open, and the dialect behind it.
 pub struct Contact {
@@ -36,7 +35,7 @@ pub fn contact(args: &PortArgs, dialect: Option<Dialect>) -> Result<Contact> {
     let place = Place::parse(&args.port)?;
     let told = dialect.map(check_spoken).transpose()?;
     let (user, inputs) = mpsc::sync_channel(QUEUE);
-    let mut port = place.open(args.baud, user.clone())?;
+    let mut port = place.open(args.baud, args.rtscts, user.clone())?;
     let dialect = match (told, &place) {
         (Some(dialect), _) => dialect,
         (None, Place::Virtual(dialect)) => *dialect,
@@ -51,6 +50,15 @@ pub fn contact(args: &PortArgs, dialect: Option<Dialect>) -> Result<Contact> {
     Ok(Contact { place, port, inputs, user, dialect })
 }
 
+/// A local port for a link, where the session's own choice could be taken on this machine; 0: the session's.
+pub fn local_port(dialect: Dialect, transport: Transport) -> u16 {
+    if dialect != Dialect::A7600 || transport != Transport::Udp {
+        return 0;
+    }
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr());
+    socket.map_or(0, |address| address.port())
+}
+
 /// Nobody answers.
 pub fn silent(place: &Place) -> Error {
     Error::timeout(format!("no module answers on {place}"))
@@ -61,7 +69,6 @@ impl Contact {
     /// A driver with a new session.
     pub fn drive<T: Tap>(self, settings: Settings, tap: T, verbose: bool) -> Driver<T> {
         let clock = Clock::start();
-        let session = Session::new(self.dialect.spec(), settings, clock.now(), vec![0; BUFFER]);
-        Driver::new(session, self.port, self.inputs, clock, tap, verbose)
+        Driver::new(session(self.dialect, settings, clock), self.port, self.inputs, clock, tap, verbose)
     }
 }

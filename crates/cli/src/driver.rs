@@ -1,9 +1,12 @@
 //! Runs a session against a port, in real time.
 
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use simcom_at::{Action, Code, Event, Instant, Refused, Remedy, Session, Value, Why};
+use simcom_at::{
+    Action, Code, Dialect, Event, Instant, Refused, Remedy, Session, Settings, Value, Why,
+};
 use simcom_vectors::escape;
 
 use crate::clock::Clock;
@@ -13,6 +16,14 @@ use crate::tap::Tap;
 
 /// How long the line may stay busy before a command can be given.
 const READY_TIME: Duration = Duration::from_secs(150);
+
+/// The buffer of a session: the longest payload, and the command in front of it.
+const BUFFER: usize = 4096;
+
+/// A new session.
+pub fn session(dialect: Dialect, settings: Settings, clock: Clock) -> Session<Vec<u8>> {
+    Session::new(dialect.spec(), settings, clock.now(), vec![0; BUFFER])
+}
 
 /// A session, its port and its clock.
 pub struct Driver<T> {
@@ -27,6 +38,8 @@ pub struct Driver<T> {
     verbose: bool,
     /// Bytes of the module that the session has not seen.
     line: Vec<u8>,
+    /// What the user gave while a command was under way.
+    kept: VecDeque<Wake>,
 }
 
 /// What ended a turn.
@@ -38,6 +51,8 @@ pub enum Wake {
     User(Vec<u8>),
     /// The user gives no more.
     UserEnd,
+    /// The user wants an end.
+    Interrupt,
 }
 
 impl<T: Tap> Driver<T> {
@@ -50,7 +65,12 @@ impl<T: Tap> Driver<T> {
         tap: T,
         verbose: bool,
     ) -> Self {
-        Self { session, port, inputs, clock, tap, verbose, line: Vec::new() }
+        Self { session, port, inputs, clock, tap, verbose, line: Vec::new(), kept: VecDeque::new() }
+    }
+
+    /// A new session with the same module; the old one has no links.
+    pub fn renew(&mut self, dialect: Dialect, settings: Settings) {
+        self.session = session(dialect, settings, self.clock);
     }
 
     /// The time.
@@ -65,15 +85,17 @@ impl<T: Tap> Driver<T> {
         wait: Duration,
         mut event: impl FnMut(Event<'_>, &[u8]) -> Result<()>,
     ) -> Result<Wake> {
-        self.poll(&mut event)?;
+        let has_told = self.poll(&mut event)?;
         self.send()?;
-        let wake = self.wait(wait)?;
+        // What was told may be all that the caller waits for.
+        let wake = self.wait(if has_told { Duration::ZERO } else { wait })?;
         self.poll(&mut event)?;
         self.send()?;
         Ok(wake)
     }
 
-    fn poll(&mut self, event: &mut impl FnMut(Event<'_>, &[u8]) -> Result<()>) -> Result<()> {
+    fn poll(&mut self, event: &mut impl FnMut(Event<'_>, &[u8]) -> Result<()>) -> Result<bool> {
+        let mut has_told = false;
         let line = std::mem::take(&mut self.line);
         let mut input = line.as_slice();
         while let Some(next) = self.session.poll(self.clock.now(), &mut input) {
@@ -82,8 +104,9 @@ impl<T: Tap> Driver<T> {
                 eprintln!("{}", describe(&next, text));
             }
             event(next, text)?;
+            has_told = true;
         }
-        Ok(())
+        Ok(has_told)
     }
 
     fn send(&mut self) -> Result<()> {
@@ -115,6 +138,7 @@ impl<T: Tap> Driver<T> {
             Ok(Input::LineGone(why)) => Err(gone(&why)),
             Ok(Input::User(bytes)) => Ok(Wake::User(bytes)),
             Ok(Input::UserEnd) => Ok(Wake::UserEnd),
+            Ok(Input::Interrupt) => Ok(Wake::Interrupt),
             Err(RecvTimeoutError::Timeout) => Ok(Wake::Line),
             Err(RecvTimeoutError::Disconnected) => Err(gone("its reader has ended")),
         }
@@ -127,12 +151,42 @@ impl<T: Tap> Driver<T> {
             if start.elapsed() > READY_TIME {
                 return Err(Error::timeout("the module's line does not get free"));
             }
-            self.turn(READY_TIME, |next, text| {
-                event(next, text);
-                Ok(())
-            })?;
+            self.keep(READY_TIME, |next, text| event(next, text))?;
         }
         Ok(())
+    }
+
+    /// Lets time go by.
+    pub fn pause(&mut self, time: Duration, mut event: impl FnMut(Event<'_>, &[u8])) -> Result<()> {
+        let end = std::time::Instant::now() + time;
+        loop {
+            let left = end.saturating_duration_since(std::time::Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            self.keep(left, |next, text| event(next, text))?;
+        }
+    }
+
+    /// What the user gave while a command was under way.
+    pub fn kept(&mut self) -> Option<Wake> {
+        self.kept.pop_front()
+    }
+
+    /// A turn that leaves what the user gives for later, and ends when the user wants an end.
+    fn keep(&mut self, wait: Duration, mut event: impl FnMut(Event<'_>, &[u8])) -> Result<()> {
+        let wake = self.turn(wait, |next, text| {
+            event(next, text);
+            Ok(())
+        })?;
+        match wake {
+            Wake::Line => Ok(()),
+            Wake::User(_) | Wake::UserEnd => {
+                self.kept.push_back(wake);
+                Ok(())
+            }
+            Wake::Interrupt => Err(Error::interrupted()),
+        }
     }
 
     /// Gives a command and waits for its `Done` (or `Opened`); every event goes to `event` too.
@@ -148,7 +202,7 @@ impl<T: Tap> Driver<T> {
         let mut end = None;
         while end.is_none() {
             // Every wait of the session has a deadline, so this one ends too.
-            self.turn(READY_TIME, |next, text| {
+            self.keep(READY_TIME, |next, text| {
                 match next {
                     Event::Done { action: done, value, .. } if done == action => end = Some(Ok(value)),
                     Event::Opened { .. } if action == Action::Open => end = Some(Ok(Value::None)),
@@ -158,7 +212,6 @@ impl<T: Tap> Driver<T> {
                     _ => {}
                 }
                 event(next, text);
-                Ok(())
             })?;
         }
         end.unwrap_or(Ok(Value::None))
@@ -186,6 +239,14 @@ pub fn name(action: Action) -> &'static str {
         Action::Resolve => "the name look-up",
         Action::Status => "the status query",
         Action::Raw => "the raw command",
+        Action::Listen => "the server",
+        Action::Unlisten => "the end of the server",
+        Action::Acknowledged => "the acknowledgement query",
+        Action::Room => "the window query",
+        Action::Context => "the choice of the context",
+        Action::UdpPeer => "the choice of the peer",
+        Action::EnterData => "the way into data mode",
+        Action::LeaveData => "the way out of data mode",
         _ => "the command",
     }
 }
@@ -205,6 +266,7 @@ pub fn refused(action: Action, why: Refused) -> Error {
 pub fn failed(action: Action, why: Why, remedy: Remedy, text: &[u8]) -> Error {
     let message = format!("{} failed: {}", name(action), reason(why, text));
     let error = if why == Why::Timeout { Error::timeout(message) } else { Error::module(message) };
+    let error = error.remedy(remedy);
     match (action, why, remedy) {
         (Action::Probe, Why::Timeout, _) => {
             error.hint("is this the right port and speed? try `simcom probe --port …`")

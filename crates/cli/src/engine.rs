@@ -3,10 +3,9 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use simcom_at::Dialect;
 use simcom_modem::net::Network as _;
 use simcom_modem::sockets::Sockets;
-use simcom_modem::{Modem, Profile};
+use simcom_modem::{Modem, Notify, Profile};
 
 use crate::clock::Clock;
 
@@ -27,9 +26,9 @@ pub struct Engine {
 
 impl Engine {
     /// A module that has booted; its servers bind to this address.
-    pub fn new(dialect: Dialect, bind: Ipv4Addr) -> Self {
+    pub fn new(profile: Profile, bind: Ipv4Addr) -> Self {
         let clock = Clock::start();
-        let modem = Modem::new(Profile::new(dialect), clock.now());
+        let modem = Modem::new(profile, clock.now());
         Self { modem, sockets: Sockets::new().bind(bind), clock, last_traffic: std::time::Instant::now() }
     }
 
@@ -55,6 +54,11 @@ impl Engine {
         if has_traffic {
             self.last_traffic = std::time::Instant::now();
         }
+    }
+
+    /// Something happens to the module.
+    pub fn notify(&mut self, notify: Notify) {
+        self.modem.notify(self.clock.now(), notify);
     }
 
     /// The module's bytes for the host.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use simcom_at::Remedy;
+
 /// The exit codes. They are part of the interface; `simcom --help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -27,6 +29,8 @@ pub struct Error {
     pub message: String,
     /// What to do about it; may be empty.
     pub hint: String,
+    /// What the program itself can do about it.
+    pub remedy: Remedy,
 }
 
 /// What a subcommand gives.
@@ -34,7 +38,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     fn new(exit: Exit, message: impl fmt::Display) -> Self {
-        Self { exit, message: message.to_string(), hint: String::new() }
+        Self { exit, message: message.to_string(), hint: String::new(), remedy: Remedy::None }
     }
 
     /// Exit code 1.
@@ -64,12 +68,23 @@ impl Error {
         self
     }
 
+    /// The user wants an end.
+    pub fn interrupted() -> Self {
+        Self::new(Exit::Module, "interrupted")
+    }
+
+    /// The same with what can be done about it.
+    #[must_use]
+    pub fn remedy(self, remedy: Remedy) -> Self {
+        Self { remedy, ..self }
+    }
+
     /// Writing to stdout failed. A reader that has gone away (`simcom decode … | head`) is no failure.
     pub fn stdout(error: &io::Error) -> Self {
         let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Ok } else { Exit::Usage };
         let message =
             if exit == Exit::Ok { String::new() } else { format!("cannot write to stdout: {error}") };
-        Self { exit, message, hint: String::new() }
+        Self { exit, message, hint: String::new(), remedy: Remedy::None }
     }
 }
 

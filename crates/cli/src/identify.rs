@@ -101,7 +101,7 @@ impl<'a> Stranger<'a> {
             match self.inputs.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(Input::Line(piece)) => bytes.extend_from_slice(&piece),
                 Ok(Input::LineGone(why)) => return Err(Error::port(format!("the port is gone: {why}"))),
-                Ok(Input::User(_) | Input::UserEnd) => {}
+                Ok(Input::User(_) | Input::UserEnd | Input::Interrupt) => {}
                 Err(RecvTimeoutError::Timeout) => return Ok(None),
                 Err(RecvTimeoutError::Disconnected) => return Err(Error::port("the port is gone")),
             }

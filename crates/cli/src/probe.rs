@@ -23,7 +23,8 @@ pub fn run(args: &Probe) -> Result<()> {
         (Place::Device(_), None) => SPEEDS.to_vec(),
         (_, baud) => vec![baud.unwrap_or(0)],
     };
-    let mut port = place.open(speeds.first().copied().filter(|&baud| baud > 0), user.clone())?;
+    let speed = speeds.first().copied().filter(|&baud| baud > 0);
+    let mut port = place.open(speed, args.port.rtscts, user.clone())?;
     let mut found = None;
     for baud in speeds {
         if baud > 0 {

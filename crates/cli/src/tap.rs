@@ -50,20 +50,49 @@ impl<T: Tap> Tap for Option<T> {
 /// Both directions in one order that a reader understands.
 ///
 /// A line is full duplex, but to a reader a host line counts as a silence, and it would give up a payload that is still
-/// coming in. So the host's bytes are shown behind that payload.
+/// coming in, or take the end text inside a transparent payload for the end of data mode. So the host's bytes are shown
+/// behind that.
 pub struct InOrder<T> {
     /// To whom they are shown.
     pub tap: T,
     observer: Observer<Vec<u8>>,
     /// Bytes of a payload that are still to come.
     left: u16,
+    /// The module is in data mode.
+    is_data: bool,
+    /// Bytes of data mode that the reader has not told yet: they may be its end.
+    untold: usize,
+    /// When the module spoke last.
+    last: Instant,
     held: Vec<Vec<u8>>,
 }
+
+/// A silence that shows that a text ended data mode.
+const SILENCE_MS: u32 = 1000;
 
 impl<T: Tap> InOrder<T> {
     /// In front of `tap`.
     pub fn new(dialect: Dialect, tap: T) -> Self {
-        Self { tap, observer: observer(dialect), left: 0, held: Vec::new() }
+        Self { tap, observer: observer(dialect), left: 0, is_data: false, untold: 0, last: Instant::default(), held: Vec::new() }
+    }
+
+    fn read(&mut self, mut bytes: &[u8]) {
+        while let Some(read) = self.observer.module(&mut bytes) {
+            self.left = 0;
+            match read.report {
+                Report::Data(data) if self.is_data => {
+                    self.untold = self.untold.saturating_sub(data.bytes.len());
+                }
+                Report::Data(data) => self.left = data.left,
+                Report::DataMode { .. } => (self.is_data, self.untold) = (true, bytes.len()),
+                // Whatever else is a line, and there are none in data mode.
+                _ => (self.is_data, self.untold) = (false, 0),
+            }
+        }
+    }
+
+    fn go_on(&mut self, now: Instant) -> Result<()> {
+        if self.left == 0 && self.untold == 0 { self.release(now) } else { Ok(()) }
     }
 
     fn release(&mut self, now: Instant) -> Result<()> {
@@ -77,20 +106,23 @@ impl<T: Tap> InOrder<T> {
 
 impl<T: Tap> Tap for InOrder<T> {
     fn host(&mut self, now: Instant, bytes: &[u8]) -> Result<()> {
+        if self.untold > 0 && self.last.until(now) >= SILENCE_MS {
+            self.observer.silence(SILENCE_MS);
+            self.read(&[]);
+            self.untold = 0;
+        }
         self.held.push(bytes.to_vec());
-        if self.left == 0 { self.release(now) } else { Ok(()) }
+        self.go_on(now)
     }
 
     fn module(&mut self, now: Instant, bytes: &[u8]) -> Result<()> {
         self.tap.module(now, bytes)?;
-        let mut input = bytes;
-        while let Some(read) = self.observer.module(&mut input) {
-            self.left = match read.report {
-                Report::Data(data) => data.left,
-                _ => 0,
-            };
+        self.last = now;
+        if self.is_data {
+            self.untold += bytes.len();
         }
-        if self.left == 0 { self.release(now) } else { Ok(()) }
+        self.read(bytes);
+        self.go_on(now)
     }
 
     fn finish(&mut self) -> Result<()> {
@@ -133,5 +165,26 @@ mod tests {
         order.module(now, b"\r\nOK\r\n").unwrap();
         let want = ">AT\\r <\\r\\n+RECEIVE,0,4:\\r\\nab <cd >AT+CSQ\\r <\\r\\nOK\\r\\n ";
         assert_eq!(order.tap.0, want);
+    }
+
+    #[test]
+    fn host_bytes_do_not_make_a_silence_behind_what_may_end_data_mode() {
+        let at = Instant::from_millis;
+        let mut order = InOrder::new(Dialect::Sim800, Seen::default());
+        order.host(at(0), b"AT+CIPMODE=1\r").unwrap();
+        order.module(at(0), b"\r\nOK\r\n").unwrap();
+        order.host(at(0), b"AT+CIPSTART=\"TCP\",\"h\",1\r").unwrap();
+        order.module(at(0), b"\r\nOK\r\n\r\nCONNECT\r\n").unwrap();
+        order.tap.0.clear();
+        order.host(at(1), b"a").unwrap();
+        order.module(at(2), b"x\r\nCLOSED\r\n").unwrap();
+        order.host(at(3), b"b").unwrap();
+        order.module(at(4), b"y").unwrap();
+        assert_eq!(order.tap.0, ">a <x\\r\\nCLOSED\\r\\n <y >b ");
+        order.tap.0.clear();
+        order.module(at(5), b"\r\nCLOSED\r\n").unwrap();
+        order.host(at(2000), b"AT\r").unwrap();
+        order.host(at(2000), b"AT\r").unwrap();
+        assert_eq!(order.tap.0, "<\\r\\nCLOSED\\r\\n >AT\\r >AT\\r ");
     }
 }

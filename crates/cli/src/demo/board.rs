@@ -1,6 +1,6 @@
 //! What the session's events have made of each link.
 
-use simcom_at::{Event, Link, Outcome};
+use simcom_at::{Closing, Context, Event, Link, Outcome, SocketAddrV4};
 
 /// The most links a module has.
 const LINKS: usize = 10;
@@ -16,8 +16,10 @@ pub struct Line {
     pub sent: usize,
     /// The peer has closed; unread bytes may follow.
     pub peer_closed: bool,
-    /// It is gone.
-    pub closed: bool,
+    /// It is gone; why.
+    pub closed: Option<Closing>,
+    /// Who has sent, each time it was another.
+    pub senders: Vec<SocketAddrV4>,
 }
 
 /// All links, and the first thing that went wrong.
@@ -26,6 +28,12 @@ pub struct Board {
     lines: Vec<Line>,
     /// What went wrong.
     pub problem: Option<String>,
+    /// A context is to be lost: that is no problem.
+    pub may_go_down: bool,
+    /// It was lost.
+    pub down: Option<Context>,
+    /// The link that a peer has opened last.
+    pub accepted: Option<Link>,
     /// Counts everything that moves, to see when nothing does.
     pub moved: u64,
 }
@@ -33,7 +41,14 @@ pub struct Board {
 impl Board {
     /// Nothing has happened.
     pub fn new() -> Self {
-        Self { lines: vec![Line::default(); LINKS], problem: None, moved: 0 }
+        Self {
+            lines: vec![Line::default(); LINKS],
+            problem: None,
+            may_go_down: false,
+            down: None,
+            accepted: None,
+            moved: 0,
+        }
     }
 
     /// A link.
@@ -49,8 +64,12 @@ impl Board {
     /// Takes an event.
     pub fn event(&mut self, event: Event<'_>) {
         match event {
-            Event::Received { link: Some(link), bytes, .. } => {
-                self.link(link).received.extend_from_slice(bytes);
+            Event::Received { link: Some(link), from, bytes, .. } => {
+                let line = self.link(link);
+                line.received.extend_from_slice(bytes);
+                if let Some(from) = from.filter(|from| line.senders.last() != Some(from)) {
+                    line.senders.push(from);
+                }
                 self.moved += 1;
             }
             Event::Received { link: None, .. } => self.wrong("data came without a link"),
@@ -59,12 +78,21 @@ impl Board {
                 self.link(link).peer_closed = true;
                 self.moved += 1;
             }
-            Event::Closed { link, .. } => {
-                self.link(link).closed = true;
+            Event::Closed { link, why, .. } => {
+                self.link(link).closed = Some(why);
                 self.moved += 1;
             }
             Event::Lost { bytes, .. } => self.wrong(&format!("{bytes} bytes were lost")),
             Event::Restarted => self.wrong("the module restarted"),
+            Event::Accepted { link, .. } => {
+                self.renew(link);
+                self.accepted = Some(link);
+                self.moved += 1;
+            }
+            Event::NetworkDown { context } if self.may_go_down => {
+                self.down = Some(context);
+                self.moved += 1;
+            }
             Event::NetworkDown { .. } => self.wrong("the network was lost"),
             _ => {}
         }

@@ -1,10 +1,12 @@
 //! `simcom demo`: the whole job against a virtual module with real sockets, every byte checked.
 
 mod board;
+mod paths;
 mod payload;
 mod scenes;
 mod servers;
 mod show;
+mod stage;
 
 use std::io::Write as _;
 use std::sync::mpsc;
@@ -15,13 +17,13 @@ use simcom_at::{Dialect, Settings};
 use crate::args::Demo;
 use crate::connect::Contact;
 use crate::error::{Error, Result};
-use crate::ports::{Place, check_spoken, spoken};
+use crate::ports::{Place, check_spoken, spoken, virtual_modem};
 use crate::style::{Colour, Style};
 use crate::tap::{InOrder, Tap as _};
 
-use scenes::{Count, Stage};
 use servers::Servers;
 use show::Show;
+use stage::{Count, Stage};
 
 /// The speed of the serial line.
 const BAUD: u32 = 921_600;
@@ -30,6 +32,8 @@ const BAUD: u32 = 921_600;
 struct Outcome {
     dialect: Dialect,
     result: Result<Count>,
+    /// The annotated exchange.
+    text: String,
     time: Duration,
 }
 
@@ -41,41 +45,52 @@ pub fn run(args: &Demo) -> Result<()> {
     };
     let servers = Servers::start()
         .map_err(|error| Error::port(format!("cannot listen on the loopback address: {error}")))?;
-    let mut outcomes = Vec::new();
-    for dialect in dialects {
-        outcomes.push(one(args, dialect, servers)?);
-    }
+    // Most of the time is waiting, as on a real line: the dialects do it side by side.
+    let outcomes = std::thread::scope(|scope| {
+        let play = |dialect| scope.spawn(move || one(args, dialect, servers));
+        let plays: Vec<_> = dialects.into_iter().map(play).collect();
+        let mut outcomes = Vec::new();
+        for play in plays {
+            let outcome = play.join().map_err(|_| Error::module("the demo has a fault"))??;
+            print(&format!("\n== {} ==\n{}", outcome.dialect.name(), outcome.text))?;
+            if let Err(error) = &outcome.result {
+                print(&format!("FAILED: {error}\n"))?;
+            }
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    })?;
     summary(&outcomes)?;
     outcomes.into_iter().try_for_each(|outcome| outcome.result.map(|_| ()))
 }
 
 fn one(args: &Demo, dialect: Dialect, servers: Servers) -> Result<Outcome> {
-    print(&format!("\n== {} ==\n", dialect.name()))?;
     let start = Instant::now();
     let (user, inputs) = mpsc::sync_channel(64);
     let place = Place::Virtual(dialect);
     let baud = if args.unpaced { 0 } else { BAUD };
-    let port = place.open(Some(baud), user.clone())?;
+    let port = virtual_modem::open(dialect, baud, user.clone());
+    let world = port.world();
+    let port = Box::new(port);
     let contact = Contact { place, port, inputs, user, dialect };
     let show = InOrder::new(dialect, Show::new(dialect, args.verbose));
-    let mut stage = Stage::new(contact.drive(Settings::default(), show, false), dialect, servers);
+    let mut stage = Stage::new(contact.drive(Settings::default(), show, false), dialect, servers, world);
     let result = stage.play();
     stage.driver.tap.finish()?;
-    print(&stage.driver.tap.tap.take())?;
-    if let Err(error) = &result {
-        print(&format!("FAILED: {error}\n"))?;
-    }
-    Ok(Outcome { dialect, result, time: start.elapsed() })
+    let text = stage.driver.tap.tap.take();
+    Ok(Outcome { dialect, result, text, time: start.elapsed() })
 }
 
 fn summary(outcomes: &[Outcome]) -> Result<()> {
     let colour = Colour::of_stdout();
     print("\n== summary ==\n")?;
-    for Outcome { dialect, result, time } in outcomes {
+    for Outcome { dialect, result, time, .. } in outcomes {
         let (style, text) = match result {
-            Ok(Count { sent, received, links }) => {
+            Ok(Count { sent, received, links, paths }) => {
                 let links = if *links == 1 { "1 link".to_owned() } else { format!("{links} links at once") };
-                (Style::Module, format!("{sent} bytes sent, {received} received, all equal; {links}"))
+                let paths = paths.join(", ");
+                let text = format!("{sent} bytes sent, {received} received, all equal; {links}; {paths}");
+                (Style::Module, text)
             }
             Err(error) => (Style::Bad, error.message.clone()),
         };

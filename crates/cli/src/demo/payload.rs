@@ -7,6 +7,8 @@ const TRAPS: &[&[u8]] = &[
     b"\r\nERROR\r\n",
     b"\r\n0, CLOSED\r\n",
     b"\r\nCLOSED\r\n",
+    b"\r\nNO CARRIER\r\n",
+    b"+++",
     b"\r\n+RECEIVE,0,9:\r\n",
     b"\r\n+IPD,7:",
     b"\r\n+IPD7\r\n",

@@ -8,12 +8,17 @@ mod tcp;
 use std::io::Write as _;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 
+use simcom_modem::Profile;
+
 use crate::args::Emulate;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ports::check_spoken;
 
 use line::{Happening, Outlet, QUEUE};
+
+/// From `AT+CIPSEND` to the prompt.
+const PROMPT_MS: u32 = 3;
 
 /// Runs `simcom emulate` until SIGINT or SIGTERM.
 pub fn run(args: &Emulate) -> Result<()> {
@@ -28,7 +33,10 @@ pub fn run(args: &Emulate) -> Result<()> {
     // What is named here lives, and is taken away again, as long as the module is served.
     let (name, _published) = publish(args, sender)?;
     announce(&name)?;
-    serve(Engine::new(dialect, args.bind), &happenings, args.verbose);
+    // A real module takes its time too. So the `<LF>` of a host that ends lines by `<CR><LF>` is never taken for payload,
+    // even when it comes a moment after its `<CR>`.
+    let profile = Profile { prompt_ms: PROMPT_MS, ..Profile::new(dialect) };
+    serve(Engine::new(profile, args.bind), &happenings, args.verbose);
     Ok(())
 }
 

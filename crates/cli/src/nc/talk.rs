@@ -80,7 +80,7 @@ impl Talk {
                     self.waiting.extend(bytes);
                 }
                 Wake::UserEnd => self.stdin_ended = true,
-                Wake::Line => {}
+                Wake::Line | Wake::Interrupt => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 
 mod serial;
 mod tcp;
-mod virtual_modem;
+pub mod virtual_modem;
 
 use std::fmt;
 use std::io;
@@ -24,6 +24,8 @@ pub enum Input {
     User(Vec<u8>),
     /// The user gives no more.
     UserEnd,
+    /// The user wants an end.
+    Interrupt,
 }
 
 /// How long one write may hold up the program.
@@ -75,12 +77,22 @@ impl Place {
         Ok(Self::Device(text.to_owned()))
     }
 
-    /// Opens it; a virtual module's line takes no time unless a speed is given. A thread sends what the module says to `inputs`.
-    pub fn open(&self, baud: Option<u32>, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
+    /// Opens it; a virtual module's line takes no time unless a speed is given. `rtscts`: hardware flow control, which only
+    /// a device has. A thread sends what the module says to `inputs`.
+    pub fn open(
+        &self,
+        baud: Option<u32>,
+        rtscts: bool,
+        inputs: SyncSender<Input>,
+    ) -> Result<Box<dyn Port>> {
         match self {
-            Self::Device(path) => serial::open(path, baud.unwrap_or(BAUD), inputs),
+            Self::Device(path) => serial::open(path, baud.unwrap_or(BAUD), rtscts, inputs),
+            Self::Tcp(_) | Self::Virtual(_) if rtscts => {
+                Err(Error::usage(format!("--rtscts: {self} has no RTS and CTS lines"))
+                    .hint("only a serial device has them"))
+            }
             Self::Tcp(address) => tcp::open(address, inputs),
-            Self::Virtual(dialect) => Ok(virtual_modem::open(*dialect, baud.unwrap_or(0), inputs)),
+            Self::Virtual(dialect) => Ok(Box::new(virtual_modem::open(*dialect, baud.unwrap_or(0), inputs))),
         }
     }
 }

@@ -5,27 +5,32 @@ use std::io::{self, Write as _};
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use serialport::{ErrorKind, SerialPort};
+use serialport::{ErrorKind, FlowControl, SerialPort};
 
 use super::{Input, Port, read_all, taken, write_time};
 use crate::error::{Error, Result};
 
-/// Opens a device at a speed, 8N1, without flow control.
-pub fn open(path: &str, baud: u32, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
+/// Opens a device at a speed, 8N1, with hardware flow control or without any.
+pub fn open(path: &str, baud: u32, rtscts: bool, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
     // The reader blocks until something comes; it ends with the program or with the device.
     let name = path.to_owned();
-    let builder = serialport::new(path, baud).timeout(Duration::from_secs(3600));
+    let flow = if rtscts { FlowControl::Hardware } else { FlowControl::None };
+    let builder = serialport::new(path, baud).timeout(Duration::from_secs(3600)).flow_control(flow);
     match builder.open() {
         Ok(reader) => {
             let writer = reader.try_clone().and_then(|mut writer| {
                 writer.set_timeout(write_time())?;
                 Ok(writer)
             });
-            let writer = writer.map_err(|error| failed(path, error))?;
+            let mut writer = writer.map_err(|error| failed(path, error))?;
+            if rtscts && !has_lines(writer.as_mut()) {
+                return Err(without_lines(path));
+            }
             std::thread::spawn(move || read_all(&name, reader, &inputs));
             Ok(Box::new(Serial(writer)))
         }
         Err(error) => match plain(path, &error) {
+            Some(_) if rtscts => Err(without_lines(path)),
             Some((reader, writer)) => {
                 std::thread::spawn(move || read_all(&name, reader, &inputs));
                 Ok(Box::new(Plain(writer)))
@@ -111,6 +116,18 @@ fn failed(path: &str, error: serialport::Error) -> Error {
             .hint("join the group that owns it, often `dialout`");
     }
     Error::port(format!("cannot open {path}: {error}")).hint("is it a serial device or a pty?")
+}
+
+/// Whether it has taken the flow control, and has the lines for it: a pty may take the one and lack the others.
+fn has_lines(port: &mut dyn SerialPort) -> bool {
+    let has_taken = port.flow_control().is_ok_and(|flow| flow == FlowControl::Hardware);
+    has_taken && port.read_clear_to_send().is_ok()
+}
+
+/// It is there, but takes no flow control.
+fn without_lines(path: &str) -> Error {
+    Error::port(format!("{path} has no RTS and CTS lines: it refuses --rtscts"))
+        .hint("a pty has none; leave --rtscts out")
 }
 
 /// The devices that are there.
