@@ -36,7 +36,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// [`Refused::Busy`], [`Refused::BadText`] and [`Refused::BadLength`] for the PIN (4–8 digits). Nothing changed then.
     pub fn sim(&mut self, now: Instant, pin: Option<&str>) -> Result<(), Refused> {
         if let Some(pin) = pin {
-            check(pin)?;
+            if !pin.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(Refused::BadText);
+            }
             if !(4..=8).contains(&pin.len()) {
                 return Err(Refused::BadLength);
             }
@@ -364,7 +366,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             "+NETCLOSE",
             "+CIPSERVER",
         ];
-        let frames = !asks && modes.into_iter().any(has);
+        // Basic commands need no separator: with a link open, only lines of extended ones pass, and the identity.
+        let body = line.get(2..).unwrap_or_default();
+        let basic = body.split(';').any(|part| {
+            let part = part.trim_start();
+            !(part.is_empty() || part.starts_with('+') || part.eq_ignore_ascii_case("I"))
+        });
+        let frames = basic || (!asks && modes.into_iter().any(has));
         if frames && self.slots.iter().any(|slot| slot.state != State::Free) {
             return Err(Refused::Framing);
         }

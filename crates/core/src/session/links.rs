@@ -132,10 +132,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Some(None);
         }
         let holds = self.holds(Action::Close, n);
+        let shuts = self.app.as_ref().is_some_and(|app| matches!(app.action, Action::Shut | Action::Detach));
         let slot = self.slot(n)?;
         match slot.state {
-            State::Free => return None,
+            State::Free => return if shuts { Some(None) } else { None },
             State::Opening => return Some(None),
+            State::Open | State::Draining | State::Closing if shuts => {
+                slot.end(Closing::Local, true);
+                return Some(None);
+            }
             State::Open | State::Draining | State::Closing => {}
         }
         if slot.state != State::Closing && !holds {

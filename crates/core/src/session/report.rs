@@ -113,9 +113,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 Some(Event::Lost { what: Loss::Payload, link, bytes })
             }
             Report::Registration { packet, stat } => {
+                // The answer has the mode in front of the state, a notice has not.
+                let mut f = Fields::new(self.reader.text(read), if packet { 7 } else { 6 });
+                f.take(b':');
+                let is_answer = f.byte().is_some() && f.byte().is_some();
                 let asked = self.app.as_mut().filter(|app| app.action == Action::Registration);
                 match asked {
-                    Some(app) if !packet && self.line.ask == crate::classify::Ask::Registration => {
+                    Some(app) if is_answer && !packet => {
                         app.value = Value::Registration(stat);
                         None
                     }

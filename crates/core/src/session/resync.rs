@@ -49,7 +49,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.set(Marks::HINT);
             }
         }
-        for slot in self.slots.iter_mut().filter(|slot| slot.is_timed() && slot.deadline.reached(now)) {
+        // A link whose command holds the line has the line's deadline.
+        let busy = self.app.filter(|app| app.named_link().is_some()).map(|app| app.link);
+        for (n, slot) in (0u8..).zip(self.slots.iter_mut()) {
+            if !slot.is_timed() || !slot.deadline.reached(now) || busy == Some(n) {
+                continue;
+            }
             match slot.state {
                 State::Opening => {
                     slot.end(Closing::Unsaid, false);
@@ -225,10 +230,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.end_app();
         let unsure = self.unsure;
         let slot = self.slot(app.link)?;
-        slot.marks.clear(Marks::SENDING);
+        let told = !slot.marks.take(Marks::SENDING);
         if unsure {
             slot.end(Closing::Unsaid, false);
             slot.marks.set(Marks::DROP);
+        }
+        if told {
+            return None;
         }
         let out = unsure || app.flags & PAYLOAD_OUT != 0;
         let outcome = if out { Outcome::Unknown(app.len) } else { Outcome::NotSent };

@@ -226,7 +226,7 @@ fn the_time_of_a_send_is_a_setting() {
     s.open(0);
     s.give_payload(0, b"hello");
     s.quiet(1990);
-    s.pass(10);
+    s.pass(10 + 64);
     assert_eq!(s.wait(0), "\r\r\r\r\r");
 }
 

@@ -151,7 +151,6 @@ fn what_would_break_the_framing_is_refused_and_nothing_is_sent() {
 }
 
 #[test]
-#[ignore = "bug: raw takes ATI;E1 with a link open (B20)"]
 fn a_mode_hidden_behind_a_semicolon_is_refused_too() {
     for text in [
         "ATI;E1",

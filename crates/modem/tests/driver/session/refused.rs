@@ -149,7 +149,6 @@ fn text_that_is_empty_or_too_long_is_refused() {
 }
 
 #[test]
-#[ignore = "bug: a PIN may hold letters (B21)"]
 fn a_pin_is_digits() {
     for pin in ["12a4", "12 4", "+1234", "12;4"] {
         let mut s = Script::new(Dialect::Sim800, push());
