@@ -7,7 +7,6 @@ use crate::event::{Action, Value};
 use crate::ids::{Context, Ipv4Addr, Link, SocketAddrV4, Transport};
 use crate::line::Fields;
 use crate::out::Out;
-use crate::row::Finals;
 use crate::session::report::mark_of;
 use crate::spec::PayloadEnd;
 use crate::step::Which;
@@ -319,76 +318,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// [`Refused::Busy`]. Nothing changed then.
     pub fn status(&mut self, now: Instant) -> Result<(), Refused> {
         self.give(now, Action::Status, Which::Status, &Args::default(), &[], 0)
-    }
-
-    /// Sends a command line as it is, without its end. `timeout_ms`: how long its final may take, 0 for 9 s.
-    ///
-    /// **Next**: a `Line` for each line of the answer, then `Done` or `Failed`.
-    /// # Errors
-    /// [`Refused::Busy`]; [`Refused::BadText`] for a line end or a control byte; [`Refused::BadLength`];
-    /// [`Refused::Framing`] for what would break the session's framing (`AT+CIPSEND`, `A/`, and with a link open also
-    /// echo, modes, opening and closing); [`Refused::SmallBuffer`]. Nothing changed then.
-    pub fn raw(&mut self, now: Instant, line: &str, timeout_ms: u32) -> Result<(), Refused> {
-        if line.bytes().any(|b| b < b' ' || b == 0x7f) {
-            return Err(Refused::BadText);
-        }
-        if line.is_empty() {
-            return Err(Refused::BadLength);
-        }
-        let has = |name: &str| {
-            let at = |start| line.as_bytes().get(start..start + name.len());
-            (0..line.len())
-                .any(|start| at(start).is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes())))
-        };
-        let asks = line.ends_with('?');
-        let never = ["+CIPSEND", "A/", "ATD", "ATO", "+++"];
-        if !asks && never.into_iter().any(has) {
-            return Err(Refused::Framing);
-        }
-        let modes = [
-            "ATE",
-            "ATV",
-            "ATQ",
-            "ATZ",
-            "AT&F",
-            "+CIPMUX",
-            "+CIPHEAD",
-            "+CIPSHOWTP",
-            "+CIPSRIP",
-            "+CIPSPRT",
-            "+CIPRXGET",
-            "+CIPMODE",
-            "+CIPCCFG",
-            "+CIPSTART",
-            "+CIPOPEN",
-            "+CIPCLOSE",
-            "+CIPSHUT",
-            "+NETCLOSE",
-            "+CIPSERVER",
-        ];
-        // Basic commands need no separator: with a link open, only lines of extended ones pass, and the identity.
-        let body = line.get(2..).unwrap_or_default();
-        let basic = body.split(';').any(|part| {
-            let part = part.trim_start();
-            !(part.is_empty() || part.starts_with('+') || part.eq_ignore_ascii_case("I"))
-        });
-        let frames = basic || (!asks && modes.into_iter().any(has));
-        if frames && self.slots.iter().any(|slot| slot.state != State::Free) {
-            return Err(Refused::Framing);
-        }
-        let classic = self.spec.procedures.address.first().is_some_and(|step| !step.finals.meets(Finals::OK));
-        let which = match () {
-            () if asks || !classic => Which::Raw,
-            () if has("+CIFSR") && !has(";") => Which::RawAddress,
-            () if has("+CIPCLOSE") => Which::RawClose,
-            () if has("+CIPSHUT") => Which::RawShut,
-            () => Which::Raw,
-        };
-        self.give(now, Action::Raw, which, &Args { host: line, ..Args::default() }, &[], 0)?;
-        if let Some(app) = &mut self.app {
-            app.timeout = u16::try_from(timeout_ms.div_ceil(64)).unwrap_or(u16::MAX);
-        }
-        Ok(())
     }
 
     pub(super) fn check_link(&self, link: Link) -> Result<(), Refused> {

@@ -15,6 +15,7 @@ mod data;
 mod kept;
 mod line;
 mod links;
+mod raw;
 mod receive;
 mod report;
 mod resync;
