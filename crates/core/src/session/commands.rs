@@ -1,7 +1,7 @@
 //! The caller's commands: checked, rendered whole into the buffer, and begun when the line is free.
 
 use super::slot::{Marks, Slot, State};
-use super::{App, DATAGRAM, How, LOCAL, NAMED, Session, TELL_READY};
+use super::{App, DATAGRAM, How, LOCAL, NAMED, Session, TELL_READY, flag};
 use crate::error::Refused;
 use crate::event::{Action, Value};
 use crate::ids::{Context, Ipv4Addr, Link, SocketAddrV4, Transport};
@@ -303,7 +303,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if host.is_empty() || host.len() > usize::from(self.spec.host_len) {
             return Err(Refused::BadLength);
         }
-        if self.resolving {
+        if self.marks.has(flag::RESOLVING) {
             return Err(Refused::Busy);
         }
         self.give(now, Action::Resolve, Which::Resolve, &Args { host, ..Args::default() }, &[], 0)?;
@@ -378,7 +378,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             end,
             len: args.len,
             value: Value::None,
-            timeout: 0,
             flags,
         });
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
-use super::{App, Session, TELL_DONE};
+use super::{App, Session, TELL_DONE, flag};
 use crate::error::{Refused, Why};
 use crate::event::{Action, Event, Value};
 use crate::observer::is_error;
@@ -48,7 +48,7 @@ pub struct Pins {
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// How the modem lines are to be driven, where they are wired.
     pub fn pins(&self) -> Pins {
-        Pins { dtr: !self.dtr_off }
+        Pins { dtr: !self.marks.has(flag::DTR_OFF) }
     }
 
     /// Tells the level of a modem line; call it when it changes, and before the first byte.
@@ -139,7 +139,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             end: len,
             len,
             value: Value::None,
-            timeout: 0,
             flags: 0,
         });
     }
@@ -168,7 +167,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             line.to = 0;
             line.deadline = now.after(GUARD_MS);
             if self.settings.modem_lines() {
-                self.dtr_off = true;
+                self.marks.set(flag::DTR_OFF);
             } else {
                 let mut out = Out::new(&mut self.own);
                 out.bytes(b"+++");
@@ -201,8 +200,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// The deadline of leaving has passed: DTR goes on again, or the module did not answer.
     pub(super) fn leave_late(&mut self) -> Option<Event<'static>> {
-        if self.dtr_off {
-            self.dtr_off = false;
+        if self.marks.has(flag::DTR_OFF) {
+            self.marks.clear(flag::DTR_OFF);
             self.line.deadline = self.now.after(ANSWER_MS);
             return None;
         }
@@ -219,7 +218,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return;
         }
         self.online = Online::Command;
-        self.dtr_off = false;
+        self.marks.clear(flag::DTR_OFF);
         let Some(app) = self.app else { return };
         match app.action {
             Action::LeaveData => {

@@ -38,7 +38,7 @@ use slot::{Marks, Slot, State};
 /// Most links of any dialect.
 const LINKS: usize = 10;
 /// The longest line of the session's own.
-const OWN: usize = 24;
+const OWN: usize = 21;
 /// Fill bytes for a module that may be counting payload.
 static FILL: [u8; 64] = [b'\r'; 64];
 
@@ -83,11 +83,10 @@ struct App {
     /// The payload's place in the buffer; without one, both are the end of the lines.
     payload: u16,
     end: u16,
-    /// The payload bytes that count: without a terminator.
+    /// The payload bytes that count, without a terminator; of a raw line, how long its final may take, in units of 64 ms,
+    /// 0 as its row says.
     len: u16,
     value: Value,
-    /// How long a raw line's final may take, in units of 64 ms; 0: as its row says.
-    timeout: u16,
     flags: u8,
 }
 
@@ -106,6 +105,22 @@ const SAID: u8 = 32;
 
 /// It is about a UDP link.
 const DATAGRAM: u8 = 64;
+
+/// What holds at present.
+mod flag {
+    /// A prompt or a send result came while the line was made sure of.
+    pub(super) const UNSURE: u16 = 1;
+    /// The resolver owes an answer.
+    pub(super) const RESOLVING: u16 = 1 << 1;
+    /// Markers were not answered: the next command begins with one.
+    pub(super) const ASTRAY: u16 = 1 << 2;
+    /// `attach` has set the modes.
+    pub(super) const CONFIGURED: u16 = 1 << 3;
+    /// It is a read's turn before the caller's command.
+    pub(super) const READ_TURN: u16 = 1 << 4;
+    /// DTR is to be off.
+    pub(super) const DTR_OFF: u16 = 1 << 5;
+}
 
 /// Events that are due and belong to no link.
 const TELL_DOWN: u8 = 1;
@@ -138,31 +153,22 @@ pub struct Session<B> {
     broken: Holder,
     /// How often the marker was asked.
     tries: u8,
-    /// A prompt or a send result came while the line was made sure of.
-    unsure: bool,
-    resolving: bool,
     /// The name that was last asked for, in short.
     name: u16,
-    /// Markers were not answered: the next command begins with one.
-    astray: bool,
-    /// `attach` has set the modes.
-    configured: bool,
     /// The context that is selected, and which ones are up (bit n: context n) or were lost.
     context: u8,
     up: u8,
     down: u8,
     online: data::Online,
-    /// DTR is to be off.
-    dtr_off: bool,
     /// DCD, where it is wired: `None` until the caller has told it.
     carrier: Option<bool>,
-    /// It is a read's turn before the caller's command.
-    read_turn: bool,
     /// The link that was read last.
     last_read: u8,
     /// Failures since the last success, of opening links.
     strikes: u8,
     tell: u8,
+    /// What holds at present; see [`flag`].
+    marks: Marks,
 }
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
@@ -188,21 +194,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             now,
             broken: Holder::Nobody,
             tries: 0,
-            unsure: false,
-            resolving: false,
             name: 0,
-            astray: false,
-            configured: false,
             context: 0,
             up: 0,
             down: 0,
             online: data::Online::Command,
-            dtr_off: false,
             carrier: None,
-            read_turn: false,
             last_read: 0,
             strikes: 0,
             tell: 0,
+            marks: Marks::default(),
         }
     }
 
@@ -211,16 +212,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.reader = Reader::new(self.spec, self.reader.gap_ms());
         self.reader.set_transparent(self.settings.transparent());
         self.online = data::Online::Command;
-        (self.context, self.up, self.down, self.dtr_off) = (0, 0, 0, false);
+        (self.context, self.up, self.down) = (0, 0, 0);
+        self.marks = Marks::default();
         self.app = None;
         self.line = InFlight::FREE;
         self.slots = [Slot::FREE; LINKS];
         self.pause = now;
         self.now = now;
         self.broken = Holder::Nobody;
-        self.resolving = false;
-        self.astray = false;
-        self.configured = false;
         self.strikes = 0;
         self.tell = 0;
     }
@@ -322,7 +321,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if let Some(at) = self.reader.deadline() {
             consider(at, Reason::Gap);
         }
-        if self.resolving {
+        if self.marks.has(flag::RESOLVING) {
             consider(self.resolve_by.instant(self.now), Reason::Answer);
         }
         if self.polls() {

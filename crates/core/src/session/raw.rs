@@ -74,7 +74,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         self.give(now, Action::Raw, which, &Args { host: line, ..Args::default() }, &[], 0)?;
         if let Some(app) = &mut self.app {
-            app.timeout = u16::try_from(timeout_ms.div_ceil(64)).unwrap_or(u16::MAX);
+            app.len = u16::try_from(timeout_ms.div_ceil(64)).unwrap_or(u16::MAX);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::line::{Holder, Phase};
 use super::slot::{Marks, State};
 use super::{
     NET_OPEN, PAYLOAD_OUT, PIN_DUE, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED,
-    TELL_UNRESOLVED,
+    TELL_UNRESOLVED, flag,
 };
 use crate::error::Why;
 use crate::event::{Action, Closing, Event, LinkState, Loss, Outcome, Value};
@@ -359,7 +359,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let link = Link(n);
         let about = self.app.as_ref().is_some_and(|app| app.action == Action::Send && app.link == n);
         if about && matches!(self.line.holder, Holder::Escape | Holder::Marker) {
-            self.unsure = true;
+            self.marks.set(flag::UNSURE);
             return Some(None);
         }
         // In front of its payload it belongs to an earlier send.
@@ -397,7 +397,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn restarted(&mut self) -> Option<Event<'static>> {
         if self.app.as_ref().is_some_and(|app| app.action == Action::Probe) {
             self.tell |= TELL_RESTARTED;
-            self.configured = false;
+            self.marks.clear(flag::CONFIGURED);
             self.end_all(Closing::Restart);
             return None;
         }
@@ -405,12 +405,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let app = self.app.take();
         self.line = super::InFlight::FREE;
         self.broken = Holder::Nobody;
-        self.astray = false;
-        self.configured = false;
+        self.marks.clear(flag::ASTRAY);
+        self.marks.clear(flag::CONFIGURED);
         self.pause = self.now.after(u32::from(self.settings.pause_ms));
         self.tell &= !(TELL_DONE | TELL_DOWN);
         self.tell |= TELL_RESTARTED | TELL_READY;
-        if core::mem::take(&mut self.resolving) {
+        if self.marks.take(flag::RESOLVING) {
             self.tell |= TELL_UNRESOLVED;
         }
         // What is about a link is told by that link.
@@ -426,7 +426,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     ) -> Option<Option<Event<'i>>> {
         let action = self.app.as_ref().map(|app| app.action);
         let asks = self.line.holder == Holder::App && matches!(action, Some(Action::Resolve | Action::Open));
-        if !asks && !self.resolving {
+        if !asks && !self.marks.has(flag::RESOLVING) {
             return None;
         }
         match answer {
@@ -442,7 +442,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 Some(None)
             }
             Ok((first, second)) => {
-                self.resolving = false;
+                self.marks.clear(flag::RESOLVING);
                 let value = Value::Addresses(first, second);
                 Some(Some(Event::Done { action: Action::Resolve, link: None, value }))
             }
@@ -453,7 +453,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 Some(self.fail(&app, Why::Dns(code)))
             }
             Err(code) => {
-                self.resolving = false;
+                self.marks.clear(flag::RESOLVING);
                 self.remember(read);
                 let (action, link, step) = (Action::Resolve, None, 0);
                 let remedy = crate::error::Remedy::None;

@@ -2,7 +2,7 @@
 
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
-use super::{Action, Event, PAYLOAD_OUT, SAID, Session};
+use super::{Action, Event, PAYLOAD_OUT, SAID, Session, flag};
 use crate::error::{Remedy, Why};
 use crate::event::{Closing, Outcome};
 use crate::ids::Link;
@@ -38,8 +38,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 return event;
             }
         }
-        if self.resolving && self.resolve_by.reached(now) {
-            self.resolving = false;
+        if self.marks.has(flag::RESOLVING) && self.resolve_by.reached(now) {
+            self.marks.clear(flag::RESOLVING);
             let (action, link, step) = (Action::Resolve, None, 0);
             return Some(Event::Failed { action, link, step, why: Why::Timeout, remedy: Remedy::None });
         }
@@ -103,7 +103,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         self.broken = Holder::App;
         self.tries = 0;
-        self.unsure = false;
+        self.marks.clear(flag::UNSURE);
         let payload = matches!(self.line.phase, Phase::Prompt | Phase::Result);
         if payload {
             self.begin_escape()
@@ -159,8 +159,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let report = read.report;
         let text = self.reader.text(read);
         match report {
-            Report::Prompt => self.unsure = true,
-            Report::Line { .. } if text.starts_with(b">") => self.unsure = true,
+            Report::Prompt => self.marks.set(flag::UNSURE),
+            Report::Line { .. } if text.starts_with(b">") => self.marks.set(flag::UNSURE),
             _ if self.is_marker(read) => self.line.met = self.line.holder == Holder::Marker,
             _ if is_error(&report) || final_of(&report).meets(Finals::OK) => {
                 if self.line.met {
@@ -185,7 +185,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// The line is in step again: what failed is told, or tried once more.
     fn in_step(&mut self) -> Option<Event<'static>> {
         let n = self.line.link;
-        self.astray = false;
+        self.marks.clear(flag::ASTRAY);
         self.free();
         let event = match core::mem::replace(&mut self.broken, Holder::Nobody) {
             Holder::App => self.app_late(),
@@ -228,7 +228,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn send_late(&mut self) -> Option<Event<'static>> {
         let app = self.app?;
         self.end_app();
-        let unsure = self.unsure;
+        let unsure = self.marks.has(flag::UNSURE);
         let slot = self.slot(app.link)?;
         let told = !slot.marks.take(Marks::SENDING);
         if unsure {
@@ -269,7 +269,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         let broken = core::mem::replace(&mut self.broken, Holder::Nobody);
         self.tries = 0;
-        self.astray = true;
+        self.marks.set(flag::ASTRAY);
         let n = self.line.link;
         self.free();
         if broken != Holder::App {

@@ -3,7 +3,7 @@
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
 use super::{
-    App, DATAGRAM, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, TELL_READY,
+    App, DATAGRAM, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, TELL_READY, flag,
 };
 use crate::error::{Remedy, Why};
 use crate::event::{Action, Closing, Event, Outcome};
@@ -44,7 +44,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             When::LocalSingle => set.single() && flags & LOCAL != 0,
             When::LocalMulti => !set.single() && flags & LOCAL != 0,
             When::Named => flags & NAMED != 0,
-            When::MultiUnset => !set.single() && !self.configured,
+            When::MultiUnset => !set.single() && !self.marks.has(flag::CONFIGURED),
         }
     }
 
@@ -65,18 +65,20 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let inside = self.app.is_some_and(|app| app.at > 0 || app.repeats > 0);
         let own = if inside { None } else { self.next_own() };
         match (own, self.app) {
-            (Some((holder, link)), app) if app.is_none() || self.read_turn || holder == Holder::Drop => {
-                self.read_turn = false;
+            (Some((holder, link)), app)
+                if app.is_none() || self.marks.has(flag::READ_TURN) || holder == Holder::Drop =>
+            {
+                self.marks.clear(flag::READ_TURN);
                 self.begin_own(holder, link);
                 true
             }
-            (_, Some(app)) if self.astray && app.action != Action::Probe => {
+            (_, Some(app)) if self.marks.has(flag::ASTRAY) && app.action != Action::Probe => {
                 self.begin_marker();
                 true
             }
             (_, Some(app)) => {
-                self.read_turn = true;
-                self.astray = false;
+                self.marks.set(flag::READ_TURN);
+                self.marks.clear(flag::ASTRAY);
                 self.begin_step(app);
                 true
             }
@@ -103,7 +105,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 } else {
                     step.timeout_ms.min(FINAL_MS)
                 };
-                let ms = if app.timeout > 0 { u32::from(app.timeout) * 64 } else { ms };
+                let own = app.action == Action::Raw && app.len > 0;
+                let ms = if own { u32::from(app.len) * 64 } else { ms };
                 self.line = InFlight::begin(Holder::App, app.link, step, app.at, end, self.now.after(ms));
                 if app.action == Action::Send {
                     self.line.phase = Phase::Prompt;
@@ -231,12 +234,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Action::Send => self.end_app(),
             Action::Resolve if later == Later::Dns && !met => {
-                self.resolving = true;
+                self.marks.set(flag::RESOLVING);
                 self.resolve_by = Tick::at(by);
                 self.end_app();
             }
             Action::Attach => {
-                self.configured = true;
+                self.marks.set(flag::CONFIGURED);
                 self.context = u8::from(which == Which::Second);
                 self.up |= 1 << self.context;
                 self.tell |= TELL_DONE;
