@@ -164,6 +164,8 @@ pub struct Session<B> {
     carrier: Option<bool>,
     /// The link that was read last.
     last_read: u8,
+    /// The link of the payload that is coming in; above all links: none, or not named.
+    data_link: u8,
     /// Failures since the last success, of opening links.
     strikes: u8,
     tell: u8,
@@ -201,6 +203,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             online: data::Online::Command,
             carrier: None,
             last_read: 0,
+            data_link: u8::MAX,
             strikes: 0,
             tell: 0,
             marks: Marks::default(),

@@ -18,6 +18,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             On::Unnamed => self.only_open(),
             On::Link(_) | On::Single | On::Data => self.number(data.link),
         };
+        self.data_link = n.filter(|_| data.left > 0).unwrap_or(u8::MAX);
         let answers = self.line.holder == Holder::Read && Some(self.line.link) == n;
         self.line.met |= answers;
         let len = u16::try_from(data.bytes.len()).unwrap_or(u16::MAX);

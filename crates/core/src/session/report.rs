@@ -109,7 +109,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Report::Ring => Some(Event::Ring),
             Report::Sms { index } => Some(Event::Sms { index }),
             Report::Lost { bytes } => {
-                let link = (self.line.holder == Holder::Read).then_some(Link(self.line.link));
+                let asked = (self.line.holder == Holder::Read).then_some(self.line.link);
+                let named = (self.data_link < self.spec.dialect.links()).then_some(self.data_link);
+                let link = named.or(asked).map(Link);
                 Some(Event::Lost { what: Loss::Payload, link, bytes })
             }
             Report::Registration { packet, stat } => {
