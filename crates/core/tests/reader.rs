@@ -147,6 +147,8 @@ const OTHER_LINES: &[(&str, &str)] = &[
     ("+CIPRXGET: 1", "RxPending{s}"),
     ("+CIPRXGET:1", "RxPending{s}"),
     ("+CIPRXGET: 4,#m", "RxAvail{s,#m}"),
+    ("+CIPRXGET: 4", "Line{+CIPRXGET: 4}"),
+    ("+CIPRXGET: 2", "Line{+CIPRXGET: 2}"),
 ];
 
 /// Headers: `#k` is the payload's length, `#r` what is left in the module. Link, rest, sender, in hex.
@@ -299,10 +301,10 @@ fn stream(dialect: Dialect, parts: &[Part]) -> (Vec<u8>, Vec<String>) {
             .and_then(|last| last.strip_prefix("State{"))
             .map(|text| text.trim_end_matches('}').to_owned());
         let held = joined.last().is_some_and(|last| HELD.iter().any(|state| last == state));
-        match (state, report.strip_suffix(",-,}")) {
+        match (state, report.strip_suffix(",}")) {
             (Some(state), Some(front)) if held && front.starts_with("ConnectFail{") => {
                 joined.pop();
-                joined.push(format!("{front},-,{state}}}"));
+                joined.push(format!("{front},{state}}}"));
             }
             _ => joined.push(report),
         }
@@ -490,7 +492,7 @@ fn cut<'a>(mut bytes: &'a [u8], sizes: &[usize]) -> Vec<&'a [u8]> {
 fn every_spelling_gives_its_report_in_every_dialect() {
     for dialect in Dialect::ALL.iter().copied() {
         for (at, (text, _)) in lines(dialect).iter().enumerate() {
-            for link in [0, 9] {
+            for link in 0..10 {
                 for end in ["\r\n", "\n", "\r\r\n"] {
                     let fill = |text: &str| text.replace("#n", &link.to_string()).replace("#m", "1460");
                     let bytes = format!("\r\n{}{end}", fill(text)).into_bytes();

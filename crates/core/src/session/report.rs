@@ -1,19 +1,14 @@
 //! What each report means to the session: to the line in flight, to a link, or to the caller alone.
 
-use super::line::{Holder, Phase};
+use super::line::Holder;
 use super::slot::{Marks, State};
-use super::{
-    NET_OPEN, PAYLOAD_OUT, PIN_DUE, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED,
-    TELL_UNRESOLVED, flag,
-};
+use super::{Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
 use crate::error::Why;
-use crate::event::{Action, Closing, Event, LinkState, Loss, Outcome, Value};
+use crate::event::{Action, Closing, Event, Loss, Value};
 use crate::ids::{Ipv4Addr, Link, On, Transport};
 use crate::line::Fields;
-use crate::observer::{final_of, is_error};
 use crate::reader::Read;
-use crate::report::{Code, Report, Span};
-use crate::time::Tick;
+use crate::report::{Report, Span};
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Takes a report; the event it gives at once, if any.
@@ -132,195 +127,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         })
     }
 
-    /// Lines that answer the holder of the line. Outer `None`: they do not.
-    fn answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        match self.line.holder {
-            Holder::Nobody => self.late_answer(read),
-            Holder::App => self.app_answer(read),
-            Holder::Leave => self.leave_answer(read),
-            Holder::Marker | Holder::Escape => self.marker_answer(read),
-            Holder::Waiting | Holder::Read | Holder::Query | Holder::Drop | Holder::Undo => {
-                self.own_answer(read)
-            }
-        }
-    }
-
-    /// A module that wakes up may answer every `AT` or marker it was sent: what comes late is waited out.
-    fn late_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        let probes = self.app.as_ref().is_some_and(|app| app.action == Action::Probe && app.step == 1);
-        let late = is_error(&read.report) || matches!(read.report, Report::Ok) || self.is_marker(read);
-        if !(probes || self.tries > 0) || !late {
-            return None;
-        }
-        self.pause = self.now.after(super::run::SETTLE_MS);
-        Some(None)
-    }
-
-    fn app_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        let report = read.report;
-        let action = self.app.as_ref()?.action;
-        if matches!(report, Report::Prompt) {
-            self.prompted();
-            return Some(None);
-        }
-        if self.line.phase == Phase::Later {
-            return self.later_answer(read);
-        }
-        if is_error(&report) {
-            let why = match report {
-                Report::CmeError(code) => Why::Cme(code),
-                Report::CmsError(code) => Why::Cms(code),
-                Report::Error { text } if !text.is_empty() => Why::NoResponse,
-                _ => Why::Error,
-            };
-            self.remember(read);
-            return Some(self.step_failed(why));
-        }
-        let code = match report {
-            Report::IpError(code) => Some(Why::Ip(code)),
-            Report::CipError(Code::Number(code)) => Some(Why::Err(code)),
-            // "Network not opened": that is what was wanted, and the ERROR behind it changes nothing.
-            Report::NetClose { err: 2 } => {
-                self.line.met = true;
-                return Some(None);
-            }
-            Report::NetClose { err } | Report::ServerStopped { err, .. } if err != 0 => {
-                Some(Why::Err(u16::from(err)))
-            }
-            _ => None,
-        };
-        if let Some(why) = code {
-            let lenient = self.app.as_ref()?.step(self.spec).is_some_and(|step| step.lenient);
-            if lenient || self.line.said {
-                return Some(None);
-            }
-            self.remember(read);
-            self.line.said = true;
-            let app = self.app?;
-            return Some(self.fail(&app, why));
-        }
-        if let Some(event) = self.value(read) {
-            return Some(event);
-        }
-        // A result that should come behind the final may come in front of it.
-        if self.is_later(&report) {
-            self.line.met = true;
-            return Some(None);
-        }
-        if !final_of(&report).meets(self.line.finals)
-            || (action == Action::Send && self.line.phase == Phase::Prompt)
-        {
-            // An `OK` in front of the real final says only that the line was understood.
-            return matches!(report, Report::Ok).then_some(None);
-        }
-        let event = match (action, report) {
-            (Action::Send, Report::Ok) => self.send_taken(),
-            _ => None,
-        };
-        let next = self.step_done();
-        Some(event.or(next))
-    }
-
-    /// Whether it is what the step still waits for behind its final.
-    fn is_later(&self, report: &Report<'_>) -> bool {
-        matches!(
-            (self.app.as_ref().map(|app| app.action), report),
-            (Some(Action::Attach), Report::NetOpen { err: 0 } | Report::NetClose { err: 0 })
-                | (Some(Action::Shut | Action::Detach), Report::NetClose { err: 0 })
-                | (Some(Action::Listen), Report::ServerOk)
-                | (Some(Action::Unlisten), Report::ServerClose | Report::ServerStopped { err: 0, .. })
-        )
-    }
-
-    fn later_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        let report = read.report;
-        if self.is_later(&report) {
-            self.line.met = true;
-            return Some(self.step_done());
-        }
-        let app = self.app?;
-        let failed = match report {
-            Report::NetOpen { err } if app.action == Action::Attach => Some(err),
-            Report::NetClose { err } | Report::ServerStopped { err, .. } => Some(err),
-            _ => None,
-        };
-        if matches!((app.action, report), (Action::Listen, Report::ConnectFail { .. })) {
-            self.remember(read);
-            return Some(self.step_failed(Why::ConnectFail));
-        }
-        if let Some(err) = failed {
-            self.remember(read);
-            return Some(self.step_failed(Why::Err(u16::from(err))));
-        }
-        self.value(read)
-    }
-
-    /// Takes an answer's value out of a line. Outer `None`: it is none.
-    fn value<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        let app = self.app.as_ref()?;
-        let text = |span: Span| span.of(self.reader.text(read));
-        let mut flags = 0;
-        let value = match (app.action, read.report) {
-            (Action::Signal, Report::Signal { rssi, ber }) => Value::Signal(rssi, ber),
-            (Action::Sim, Report::Sim { text: span }) => {
-                if text(span) == b"SIM PIN" {
-                    flags = PIN_DUE;
-                }
-                Value::Sim(text(span) == b"READY")
-            }
-            (_, Report::LocalIp { ip }) => Value::Address(Fields::new(text(ip), 0).ip()?),
-            (Action::Attach, Report::NetState { open }) => {
-                flags = if open { NET_OPEN } else { 0 };
-                app.value
-            }
-            (
-                Action::Status,
-                Report::State { .. } | Report::LinkState { .. } | Report::ServerState { .. },
-            ) => {
-                return Some(self.status_row(read));
-            }
-            (Action::Attach, Report::Attach { .. }) => app.value,
-            (Action::Acknowledged, Report::Ack { sent, acked, .. }) => Value::Ack { sent, acked },
-            (Action::Room, Report::Line { .. }) => {
-                let line = self.reader.text(read);
-                let mut f = Fields::new(line, if line.starts_with(b"+CIPSEND:") { 9 } else { return None });
-                if !self.settings.single() && f.byte()? != app.link {
-                    return Some(None);
-                }
-                Value::Room(f.short()?)
-            }
-            _ => return None,
-        };
-        let app = self.app.as_mut()?;
-        app.value = value;
-        app.flags |= flags;
-        // The bare address is a value and the final at once.
-        let is_final =
-            matches!(read.report, Report::LocalIp { .. }) && final_of(&read.report).meets(self.line.finals);
-        Some(if is_final { self.step_done() } else { None })
-    }
-
-    /// A row of `status`.
-    fn status_row(&mut self, read: &Read<'_>) -> Option<Event<'static>> {
-        if self.line.phase == Phase::Later {
-            self.line.deadline = self.now.after(200);
-        }
-        let line = self.reader.text(read);
-        let (link, state) = match read.report {
-            Report::LinkState { link, state, proto, .. } if state.is_empty() => {
-                let used = if proto.is_some() { LinkState::Connected } else { LinkState::Initial };
-                (self.number(link)?, used)
-            }
-            Report::LinkState { link, state, .. } => (self.number(link)?, link_state(state.of(line))),
-            Report::State { text } if self.settings.single() => (0, single_state(text.of(line))),
-            _ => {
-                self.remember(read);
-                return Some(Event::Line { more: false });
-            }
-        };
-        Some(Event::LinkStatus { link: Link(link), state })
-    }
-
     /// The number of the link that a line names.
     pub(super) fn number(&self, on: On) -> Option<u8> {
         let n = match on {
@@ -337,62 +143,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     fn address_in(&self, read: &Read<'_>, ip: Span) -> Option<Ipv4Addr> {
         Fields::new(ip.of(self.reader.text(read)), 0).ip()
-    }
-
-    /// `OK` ended a send's line: on some dialects that is the result, on others it is still to come.
-    fn send_taken(&mut self) -> Option<Event<'static>> {
-        let app = self.app?;
-        let link = Link(app.link);
-        if self.spec.quirks.has(crate::classify::Quirks::MANY_LINKS) {
-            let ms = if self.settings.send_ms() > 0 { self.settings.send_ms() } else { 120_000 };
-            let by = self.now.after(ms);
-            let slot = self.slot(app.link)?;
-            if slot.marks.has(Marks::SENDING) {
-                slot.deadline = Tick::at(by);
-            }
-            return None;
-        }
-        self.slot(app.link)?.marks.clear(Marks::SENDING);
-        Some(Event::Sent { link, outcome: Outcome::Accepted(app.len) })
-    }
-
-    /// `SEND OK` and its kin.
-    fn send_result<'i>(&mut self, read: &Read<'i>, n: u8) -> Option<Option<Event<'i>>> {
-        let link = Link(n);
-        let about = self.app.as_ref().is_some_and(|app| app.action == Action::Send && app.link == n);
-        if about && matches!(self.line.holder, Holder::Escape | Holder::Marker) {
-            self.marks.set(flag::UNSURE);
-            return Some(None);
-        }
-        // In front of its payload it belongs to an earlier send.
-        if about && self.app.is_some_and(|app| app.flags & PAYLOAD_OUT == 0) {
-            return None;
-        }
-        let many = self.spec.quirks.has(crate::classify::Quirks::MANY_LINKS);
-        let acknowledges = self.spec.acknowledges;
-        let slot = self.slot(n)?;
-        let udp = slot.marks.has(Marks::UDP);
-        let sent = slot.sent;
-        if !slot.marks.take(Marks::SENDING) {
-            return None;
-        }
-        let outcome = match read.report {
-            Report::SendOk { taken: Some((_, 0)), .. } => Outcome::NotSent,
-            Report::SendOk { taken: Some((_, taken)), .. } => Outcome::Accepted(taken),
-            Report::SendOk { .. } if acknowledges && !udp => Outcome::Delivered,
-            Report::SendOk { .. } => Outcome::Accepted(sent),
-            Report::DataAccept { len, .. } => Outcome::Accepted(len),
-            _ if many => Outcome::NotSent,
-            _ => Outcome::Unknown(sent),
-        };
-        let holds = self.line.holder == Holder::App
-            && self.app.as_ref().is_some_and(|app| app.action == Action::Send && app.link == n);
-        if holds && final_of(&read.report).meets(self.line.finals) {
-            self.free();
-            self.end_app();
-        }
-        self.told_app(Action::Send, n);
-        Some(Some(Event::Sent { link, outcome }))
     }
 
     /// The module has started anew.
@@ -462,32 +212,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 Some(Some(Event::Failed { action, link, step, why: Why::Dns(code), remedy }))
             }
         }
-    }
-}
-
-fn link_state(text: &[u8]) -> LinkState {
-    match text {
-        b"INITIAL" => LinkState::Initial,
-        b"CONNECTING" => LinkState::Connecting,
-        b"CONNECTED" | b"CONNECT OK" => LinkState::Connected,
-        b"REMOTE CLOSING" | b"REMOTE CLOSED" => LinkState::RemoteClosing,
-        b"CLOSING" => LinkState::Closing,
-        b"CLOSED" => LinkState::Closed,
-        _ => LinkState::Other,
-    }
-}
-
-/// The one link's state as the whole module's state tells it.
-fn single_state(text: &[u8]) -> LinkState {
-    match text {
-        b"IP INITIAL" | b"IP START" | b"IP CONFIG" | b"IP IND" | b"IP GPRSACT" | b"IP STATUS" => {
-            LinkState::Initial
-        }
-        b"TCP CONNECTING" | b"UDP CONNECTING" | b"TCP/UDP CONNECTING" => LinkState::Connecting,
-        b"CONNECT OK" => LinkState::Connected,
-        b"TCP CLOSING" | b"UDP CLOSING" => LinkState::Closing,
-        b"TCP CLOSED" | b"UDP CLOSED" | b"TCP CLOSE" | b"UDP CLOSE" | b"IP CLOSE" => LinkState::Closed,
-        _ => LinkState::Other,
     }
 }
 
