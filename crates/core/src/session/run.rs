@@ -274,6 +274,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             .step(self.spec)
             .is_some_and(|step| step.lenient || (step.later == Later::NetClose && self.line.met));
         if lenient {
+            // Nothing more comes behind an error.
+            self.line.met = true;
             return self.step_done();
         }
         let said = self.line.said || app.flags & SAID != 0;
