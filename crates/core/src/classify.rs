@@ -59,16 +59,33 @@ pub(crate) struct Context {
 
 /// What `line` (without its end) is, if it is one of ours. A payload header is left in `context.header`, and its report is
 /// [`Report::Prompt`]; that of `RECV FROM:…`, which stands in front of one, is [`Report::Raw`].
-#[cfg_attr(target_os = "none", inline(never))]
-#[cfg_attr(not(target_os = "none"), inline(always))]
+#[inline(never)]
 pub(crate) fn classify(line: &[u8], context: &mut Context) -> Option<Report<'static>> {
-    let (link, text) = match line {
+    let (link, text) = prefix(line);
+    match Kind::find(text) {
+        Some((kind, len)) => found(kind, link, line, line.len() - text.len() + len, context),
+        None => bare_address(line, context.ask),
+    }
+}
+
+/// `n, ` or `n,` in front of a line, and what is behind it.
+pub(crate) fn prefix(line: &[u8]) -> (Option<On>, &[u8]) {
+    match line {
         [d @ b'0'..=b'9', b',', b' ', text @ ..] | [d @ b'0'..=b'9', b',', text @ ..] => {
             (Some(On::Link(d - b'0')), text)
         }
         _ => (None, line),
-    };
-    let Some((kind, len)) = Kind::find(text) else { return bare_address(line, context.ask) };
+    }
+}
+
+/// What a line of this kind is; its fields begin at `at`.
+pub(crate) fn found(
+    kind: Kind,
+    link: Option<On>,
+    line: &[u8],
+    at: usize,
+    context: &mut Context,
+) -> Option<Report<'static>> {
     if link.is_some() && kind > Kind::RemoteIp {
         return None;
     }
@@ -79,7 +96,7 @@ pub(crate) fn classify(line: &[u8], context: &mut Context) -> Option<Report<'sta
     if kind > Kind::RemoteIp && kind < Kind::DataMode {
         return Some(plain(kind, line));
     }
-    let mut f = Fields::new(line, line.len() - text.len() + len);
+    let mut f = Fields::new(line, at);
     let mut report = if kind < Kind::RxGet {
         typed(kind, on, &mut f, line, context.ask)
     } else {
@@ -92,7 +109,7 @@ pub(crate) fn classify(line: &[u8], context: &mut Context) -> Option<Report<'sta
 }
 
 /// Lines that are only text, but for a link in front.
-fn numbered(kind: Kind, link: On) -> Report<'static> {
+pub(crate) fn numbered(kind: Kind, link: On) -> Report<'static> {
     match kind {
         Kind::ConnectOk => Report::ConnectOk { link },
         Kind::ConnectFail => Report::ConnectFail { link, err: None, state: Span::default() },
@@ -105,15 +122,13 @@ fn numbered(kind: Kind, link: On) -> Report<'static> {
 }
 
 /// Lines that are only text.
-fn plain(kind: Kind, line: &[u8]) -> Report<'static> {
-    let text = if kind < Kind::NoResponse {
-        Span::default()
-    } else {
-        Span { start: 0, end: low_of(trim_end(line, b' ').len()) }
-    };
+#[inline(always)]
+pub(crate) fn plain(kind: Kind, line: &[u8]) -> Report<'static> {
+    let text = Span { start: 0, end: low_of(trim_end(line, b' ').len()) };
     match kind {
         Kind::Ok => Report::Ok,
-        Kind::Error | Kind::NoResponse => Report::Error { text },
+        Kind::Error => Report::Error { text: Span::default() },
+        Kind::NoResponse => Report::Error { text },
         Kind::Shut => Report::Shut,
         Kind::ServerOk => Report::ServerOk,
         Kind::ServerClose => Report::ServerClose,

@@ -21,8 +21,6 @@ pub mod dialect;
 mod end_text;
 pub mod error;
 pub mod event;
-#[cfg(not(target_os = "none"))]
-mod header;
 pub mod ids;
 mod line;
 pub mod observer;

@@ -15,6 +15,9 @@ use memchr::{memchr, memchr2};
 
 pub use crate::classify::MAX_ANNOUNCED;
 
+#[cfg(not(target_os = "none"))]
+mod usual;
+
 /// The longest line that is typed and carried, in bytes, its end not counted.
 pub const CARRY: usize = 192;
 
@@ -151,10 +154,6 @@ impl Reader {
         self.text.of(&self.carry)
     }
 
-    pub(crate) fn gap_ms(&self) -> u16 {
-        self.gap_ms
-    }
-
     /// When to poll without new bytes: a payload, a held line or an end text waits.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
@@ -192,6 +191,7 @@ impl Reader {
     ///
     /// Takes from the front of `input` what it has used; bounded: one report, or `None` with the input empty. With no
     /// input it looks at the time: what has waited for its gap is given up.
+    #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
         if input.is_empty() && !self.ready {
             let late = self.is_waiting() && now.reached(self.last.after(u32::from(self.gap_ms)));
@@ -308,28 +308,29 @@ impl Reader {
         Some(Read { report: Report::Data(Data { bytes, ..self.context.header }), line: Some(b"") })
     }
 
-    /// A line that lies whole in the input; all else goes through the carry.
     #[inline(never)]
     fn line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        self.context.ask = asked.ask;
         if self.len > 0 {
             self.drop_spent();
-            if self.len > 0 {
-                return self.carried(input, asked);
-            }
+        }
+        #[cfg(not(target_os = "none"))]
+        if self.len == 0 {
+            return self.usual(input, asked);
+        }
+        self.any_line(input, asked)
+    }
+
+    /// A line that lies whole in the input; all else goes through the carry.
+    #[inline(never)]
+    fn any_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        self.context.ask = asked.ask;
+        if self.len > 0 {
+            return self.carried(input, asked);
         }
         if self.skip(input, asked.prompt) {
             return PROMPT;
         }
         let data = *input;
-        #[cfg(not(target_os = "none"))]
-        if data.first() == Some(&b'+')
-            && let Some(behind) = crate::header::usual(data, &mut self.context)
-        {
-            *input = behind;
-            self.begin();
-            return self.payload_or_line(input, asked);
-        }
         let window = data.get(..data.len().min(CARRY + 1))?;
         if may_be_inline(window, self.context.quirks)
             && let Some(end) = inline_header(window, 4, &mut self.context)
@@ -346,18 +347,16 @@ impl Reader {
             *input = &[];
             return None;
         };
-        let line = window.get(..end)?;
         *input = data.get(end + 1..)?;
-        let line = trim_end(line, b'\r');
+        let line = trim_end(window.get(..end)?, b'\r');
         let report = classify(line, &mut self.context);
-        match report {
-            Some(Report::Prompt) => self.begin(),
-            None | Some(Report::Raw { .. } | Report::State { .. } | Report::DataMode { .. }) => {
-                if let Break(read) = self.odd(report, Some(line), asked.echo) {
-                    return read;
-                }
-            }
-            Some(report) => return Some(Read { report, line: Some(line) }),
+        if let Some(report) = report
+            && !is_odd(&report)
+        {
+            return Some(Read { report, line: Some(line) });
+        }
+        if let Break(read) = self.odd(report, Some(line), asked.echo) {
+            return read;
         }
         self.payload_or_line(input, asked)
     }
@@ -463,9 +462,6 @@ impl Reader {
     fn skip(&mut self, input: &mut &[u8], prompt: bool) -> bool {
         let mut data = *input;
         let mut found = false;
-        if let [b'\r', b'\n', behind @ ..] = data {
-            data = behind;
-        }
         while let [first, behind @ ..] = data {
             match first {
                 b'\r' | b'\n' => {}
@@ -647,6 +643,11 @@ enum Filled {
     Header,
     /// It is full, or what is held has to be reported first.
     Full,
+}
+
+/// Whether more is to be done with a report than to give it.
+fn is_odd(report: &Report<'_>) -> bool {
+    matches!(report, Report::Prompt | Report::Raw { .. } | Report::State { .. } | Report::DataMode { .. })
 }
 
 /// Whether payload may follow on the same line.

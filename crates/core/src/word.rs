@@ -26,7 +26,7 @@ macro_rules! kinds {
 // 65535, and above. `classify` compares with the first of each.
 kinds! {
     ConnectOk ConnectFail Already SendOk SendFail CloseOk Closed RemoteIp
-    Ok Error NoResponse Shut ServerOk ServerClose Ring NetLost PdpDeact Restart Boot Power
+    Ok Error Shut ServerOk Ring PdpDeact Restart Boot NoResponse ServerClose NetLost Power
     DataMode From State Cpin IpAddr Cmti
     IpClose TcpClosed NetOpen NetClose ServerStop Csq Creg Cgreg Cgatt Accept LinkRow ServerRow CipOpen CipClose
     CipSend DataAccept Dns CmeError CmsError IpError CipError
@@ -124,7 +124,7 @@ const fn group(line: &[u8]) -> Option<usize> {
         [b'+', _, high, low, ..] | [high, low, ..] => (*high, *low),
         _ => return None,
     };
-    Some((high as usize * 114 + low as usize) / 2 % GROUPS)
+    Some((high as usize * 46 + low as usize) % GROUPS)
 }
 
 struct Table {
@@ -182,15 +182,16 @@ const fn text() -> [u8; build().len] {
 }
 
 impl Kind {
-    /// What `line` is, and how many of its bytes say so.
-    #[inline]
+    /// What `line` is, and how many of its bytes say so; other lines may follow behind its end.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn find(line: &[u8]) -> Option<(Self, usize)> {
         let mut rows = TEXT.get(usize::from(*STARTS.get(group(line)?)?)..)?;
         loop {
             let (&[mark, kind], behind) = rows.split_first_chunk()?;
             let (text, next) = behind.split_at_checked(usize::from(mark & !(ANY | LAST)))?;
-            if let Some(rest) = line.strip_prefix(text)
-                && (mark & ANY != 0 || trim_end(rest, b' ').is_empty())
+            if begins(line, text)
+                && let Some(rest) = line.get(text.len()..)
+                && (mark & ANY != 0 || rest.starts_with(b"\r\n") || trim_end(rest, b' ').is_empty())
             {
                 return Some((Self::of(kind), text.len()));
             }
@@ -200,6 +201,24 @@ impl Kind {
             rows = next;
         }
     }
+}
+
+/// Whether `line` begins with `text`.
+#[inline]
+fn begins(line: &[u8], text: &[u8]) -> bool {
+    let Some(line) = line.get(..text.len()) else { return false };
+    // Rows are short: on a host two words that may overlap take fewer instructions than a call.
+    #[cfg(not(target_os = "none"))]
+    if text.len() <= 16
+        && let (Some(a), Some(b)) = (line.first_chunk::<8>(), text.first_chunk::<8>())
+    {
+        return a == b && line.last_chunk::<8>() == text.last_chunk::<8>();
+    } else if text.len() <= 8
+        && let (Some(a), Some(b)) = (line.first_chunk::<4>(), text.first_chunk::<4>())
+    {
+        return a == b && line.last_chunk::<4>() == text.last_chunk::<4>();
+    }
+    line == text
 }
 
 #[cfg(test)]
