@@ -154,6 +154,10 @@ impl Reader {
         self.text.of(&self.carry)
     }
 
+    pub(crate) fn gap_ms(&self) -> u16 {
+        self.gap_ms
+    }
+
     /// When to poll without new bytes: a payload, a held line or an end text waits.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
