@@ -1,12 +1,16 @@
 """TCP/IP AT commands of SIMCom-type cellular modules.
 
-Sans-IO: `Session`, `VirtualModem`, `Observer`, `Transcript`.
+* asyncio: `open_modem`, whose links are real streams.
+* Blocking: `Modem`, whose links are real sockets.
+* Benches: `VirtualModem`, and `ModemServer`, which puts one on a pty or a TCP port; a pytest plugin with fixtures.
+* Sans-IO: `Session`, `VirtualModem`, `Observer`, `Transcript`: bytes and the time in, bytes and events out.
 """
 
 from __future__ import annotations
 
 from ._core import (
     Accepted,
+    Ack,
     Closed,
     Done,
     Failed,
@@ -32,6 +36,7 @@ from ._core import (
     Signal,
     Silence,
     Sms,
+    VirtualModem,
     VirtualPeer,
     __version__,
     escape,
@@ -61,5 +66,9 @@ from ._errors import (
     SimcomError,
 )
 from ._events import Event
-from ._core import VirtualModem
 from ._transcript import Transcript
+
+from ._aio import AsyncModem, open_modem
+from ._bench import ModemServer
+from ._blocking import Modem, ModemListener, ModemSocket
+from ._links import Datagrams, LinkServer, LinkTransport

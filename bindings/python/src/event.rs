@@ -53,7 +53,7 @@ record! {
 }
 record! {
     /// A row of `status`.
-    LinkStatus { link: u8, state: Member, text: Py<PyBytes>, }
+    LinkStatus { link: u8, state: Member, }
 }
 record! {
     /// The context or the network is gone.
@@ -96,13 +96,18 @@ record! {
     Signal { rssi: u8, ber: u8, }
 }
 
+record! {
+    /// `acknowledged`'s answer: bytes sent, and acknowledged by the peer, so far.
+    Ack { sent: u32, acked: u32, }
+}
+
 /// Puts the classes into the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     macro_rules! add {
         ($($name:ident)*) => { $(module.add_class::<$name>()?;)* };
     }
     add!(Ready Done Failed Opened Accepted Sent Received PeerClosed Closed LinkStatus NetworkDown);
-    add!(Registration Restarted Power Ring Sms Line Lost Other Signal);
+    add!(Registration Restarted Power Ring Sms Line Lost Other Signal Ack);
     Ok(())
 }
 
@@ -127,7 +132,7 @@ pub fn object(py: Python<'_>, event: &Event<'_>, text: &[u8]) -> PyResult<Py<PyA
         }
         Event::Ready => make!(Ready {}),
         Event::Done { action, link, value } => {
-            let value = value_object(py, value, text)?;
+            let value = value_object(py, value)?;
             make!(Done { action: member(py, "Action", &action)?, link: number(link), value })
         }
         Event::Failed { action, link, step, why, remedy } => {
@@ -148,7 +153,7 @@ pub fn object(py: Python<'_>, event: &Event<'_>, text: &[u8]) -> PyResult<Py<PyA
             make!(Closed { link: link.0, why: member(py, "Closing", &why)?, certain })
         }
         Event::LinkStatus { link, state } => {
-            make!(LinkStatus { link: link.0, state: member(py, "LinkState", &state)?, text: bytes(text) })
+            make!(LinkStatus { link: link.0, state: member(py, "LinkState", &state)? })
         }
         Event::NetworkDown { context } => make!(NetworkDown { context: context.0 }),
         Event::Registration { packet, stat } => make!(Registration { packet, stat }),
@@ -164,10 +169,9 @@ pub fn object(py: Python<'_>, event: &Event<'_>, text: &[u8]) -> PyResult<Py<PyA
     })
 }
 
-/// A command's answer: `None`, an address, a tuple of addresses, a `Signal`, a number, or whether the SIM is ready. One
+/// A command's answer: `None`, an address, a tuple of addresses, a `Signal`, an `Ack`, a number, or whether the SIM is ready. One
 /// that this version does not know comes as a tuple of its name and numbers.
-fn value_object(py: Python<'_>, value: Value, text: &[u8]) -> PyResult<Py<PyAny>> {
-    let _ = text;
+fn value_object(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
     Ok(match value {
         Value::None => py.None(),
         Value::Address(address) => address.to_string().into_pyobject(py)?.into_any().unbind(),
@@ -178,6 +182,8 @@ fn value_object(py: Python<'_>, value: Value, text: &[u8]) -> PyResult<Py<PyAny>
         Value::Signal(rssi, ber) => Py::new(py, Signal { rssi, ber })?.into_any(),
         Value::Registration(stat) => stat.into_pyobject(py)?.into_any().unbind(),
         Value::Sim(ready) => ready.into_pyobject(py)?.to_owned().into_any().unbind(),
+        Value::Room(room) => room.into_pyobject(py)?.into_any().unbind(),
+        Value::Ack { sent, acked } => Py::new(py, Ack { sent, acked })?.into_any(),
         other => {
             let said = format!("{other:?}");
             let digits = said.split(|letter: char| !letter.is_ascii_digit());

@@ -135,7 +135,9 @@ impl Report {
             let value = if let Ok(number) = value.extract::<i64>() {
                 if key == "link" { Value::Text(number.to_string().into()) } else { Value::Number(number) }
             } else if let Ok(text) = value.cast::<PyString>() {
-                Value::Text(text.call_method1("encode", UNDECODABLE)?.extract::<Input<'_>>()?.bytes().to_vec())
+                Value::Text(
+                    text.call_method1("encode", UNDECODABLE)?.extract::<Input<'_>>()?.bytes().to_vec(),
+                )
             } else if let Ok(bytes) = value.extract::<Input<'_>>() {
                 Value::Text(bytes.bytes().to_vec())
             } else if let Ok(numbers) = value.extract::<Vec<i64>>() {

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use simcom_at::session::Pin;
 use simcom_at::{Context, Dialect, How, Instant, Link, Refused, Session as Core, Settings, Transport};
 
 use crate::convert::{Clock, Input, Member, Named, Peer, exception, member};
@@ -49,14 +50,19 @@ impl Session {
 #[pymethods]
 impl Session {
     #[new]
-    #[pyo3(signature = (dialect, *, now = 0.0, single = None, push = None, quick = None, pause_ms = None, gap_ms = None,
-        prompt_ms = None, poll_ms = None, drain_ms = None, send_ms = None, retries = None))]
+    #[pyo3(signature = (dialect, *, now = 0.0, single = None, push = None, transparent = None, any_peer = None,
+        flow_control = None, modem_lines = None, quick = None, pause_ms = None, gap_ms = None, prompt_ms = None,
+        poll_ms = None, drain_ms = None, send_ms = None, retries = None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments")]
     fn new(
         dialect: Named,
         now: f64,
         single: Option<bool>,
         push: Option<bool>,
+        transparent: Option<bool>,
+        any_peer: Option<bool>,
+        flow_control: Option<bool>,
+        modem_lines: Option<bool>,
         quick: Option<bool>,
         pause_ms: Option<u16>,
         gap_ms: Option<u16>,
@@ -70,7 +76,8 @@ impl Session {
         macro_rules! set {
             ($($name:ident)*) => { $(if let Some(value) = $name { settings.$name = value; })* };
         }
-        set!(single push quick pause_ms gap_ms prompt_ms poll_ms drain_ms send_ms retries);
+        set!(single push transparent any_peer flow_control modem_lines quick pause_ms gap_ms prompt_ms poll_ms drain_ms);
+        set!(send_ms retries);
         let clock = Clock::new(now)?;
         let core = Core::new(dialect.0.spec(), settings, clock.now(), vec![0; BUFFER]);
         Ok(Self { core, clock, dialect, settings, waiting: Vec::new() })
@@ -167,6 +174,34 @@ impl Session {
     #[getter]
     fn is_ready(&self) -> bool {
         self.core.is_ready()
+    }
+
+    /// Whether the transparent link is in data mode.
+    #[getter]
+    fn is_data_mode(&self) -> bool {
+        self.core.is_data_mode()
+    }
+
+    /// Whether DTR is to be on, where it is wired.
+    #[getter]
+    fn dtr(&self) -> bool {
+        self.core.pins().dtr
+    }
+
+    /// Tells the level of DCD, where it is wired: when it changes, and before the first byte.
+    #[pyo3(signature = (on, now = None))]
+    fn set_dcd(&mut self, on: bool, now: Option<f64>) -> PyResult<()> {
+        let now = self.clock.set(now)?;
+        self.core.pin(now, Pin::Dcd, on);
+        Ok(())
+    }
+
+    /// Gives the command in flight up, as if its time had run out.
+    #[pyo3(signature = (now = None))]
+    fn abandon(&mut self, now: Option<f64>) -> PyResult<()> {
+        let now = self.clock.set(now)?;
+        self.core.abandon(now);
+        Ok(())
     }
 
     /// Most payload of one `send`.
@@ -292,6 +327,63 @@ impl Session {
     #[pyo3(signature = (*, now = None))]
     fn status(&mut self, py: Python<'_>, now: Option<f64>) -> PyResult<()> {
         self.give(py, now, |core, now| core.status(now))
+    }
+
+    /// Begins to listen on a port.
+    #[pyo3(signature = (port, *, server = 0, udp = false, backlog = 3, now = None))]
+    fn listen(
+        &mut self,
+        py: Python<'_>,
+        port: u16,
+        server: u8,
+        udp: bool,
+        backlog: u8,
+        now: Option<f64>,
+    ) -> PyResult<()> {
+        let transport = if udp { Transport::Udp } else { Transport::Tcp };
+        self.give(py, now, |core, now| core.listen(now, server, transport, port, backlog))
+    }
+
+    /// Stops listening; links that were accepted stay.
+    #[pyo3(signature = (server = 0, *, now = None))]
+    fn unlisten(&mut self, py: Python<'_>, server: u8, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.unlisten(now, server))
+    }
+
+    /// Selects the context that `open`, `address`, `resolve` and `shut` are about.
+    #[pyo3(signature = (context, *, now = None))]
+    fn context(&mut self, py: Python<'_>, context: u8, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.context(now, Context(context)))
+    }
+
+    /// Gives a UDP link another destination.
+    #[pyo3(signature = (link, to, *, now = None))]
+    fn udp_peer(&mut self, py: Python<'_>, link: u8, to: Peer, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.udp_peer(now, Link(link), to.0))
+    }
+
+    /// Asks how many bytes of this link the peer has acknowledged.
+    #[pyo3(signature = (link, *, now = None))]
+    fn acknowledged(&mut self, py: Python<'_>, link: u8, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.acknowledged(now, Link(link)))
+    }
+
+    /// Asks how many bytes one `send` takes now.
+    #[pyo3(signature = (link, *, now = None))]
+    fn room(&mut self, py: Python<'_>, link: u8, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.room(now, Link(link)))
+    }
+
+    /// Goes back to data mode.
+    #[pyo3(signature = (*, now = None))]
+    fn enter_data(&mut self, py: Python<'_>, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.enter_data(now))
+    }
+
+    /// Leaves data mode; the link stays open.
+    #[pyo3(signature = (*, now = None))]
+    fn leave_data(&mut self, py: Python<'_>, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.leave_data(now))
     }
 
     /// Sends a command line as it is, without its end.
