@@ -88,13 +88,27 @@ pub struct PortArgs {
 #[derive(Debug, Args)]
 pub struct Nc {
     /// The host to connect to: a name or an address.
-    pub host: String,
+    #[arg(required_unless_present = "listen")]
+    pub host: Option<String>,
     /// The port to connect to.
-    #[arg(value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
-    pub remote: u16,
+    #[arg(value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..),
+        required_unless_present = "listen")]
+    pub remote: Option<u16>,
     /// UDP instead of TCP.
     #[arg(long)]
     pub udp: bool,
+    /// Let the module listen on this port, and serve the first client that comes.
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..),
+        conflicts_with_all = ["host", "remote", "reconnect"])]
+    pub listen: Option<u16>,
+    /// Use the module's transparent mode, where the dialect has it: no lengths, no prompts.
+    #[arg(long, conflicts_with_all = ["push", "single"])]
+    pub transparent: bool,
+    /// When the link, the context or the module is lost: do what helps and open again, at most so many times (5 unless
+    /// told). What may have been lost on the way is said and not sent twice; then the exit code is 1.
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub reconnect: Option<u32>,
     /// How to reach the module.
     #[command(flatten)]
     pub port: PortArgs,

@@ -4,9 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use simcom_at::{
-    Action, Code, Dialect, Event, Instant, Refused, Remedy, Session, Settings, Value, Why,
-};
+use simcom_at::{Action, Code, Dialect, Event, Instant, Refused, Remedy, Session, Settings, Value, Why};
 use simcom_vectors::escape;
 
 use crate::clock::Clock;
@@ -174,7 +172,7 @@ impl<T: Tap> Driver<T> {
     }
 
     /// A turn that leaves what the user gives for later, and ends when the user wants an end.
-    fn keep(&mut self, wait: Duration, mut event: impl FnMut(Event<'_>, &[u8])) -> Result<()> {
+    pub fn keep(&mut self, wait: Duration, mut event: impl FnMut(Event<'_>, &[u8])) -> Result<()> {
         let wake = self.turn(wait, |next, text| {
             event(next, text);
             Ok(())

@@ -79,6 +79,12 @@ impl Error {
         Self { remedy, ..self }
     }
 
+    /// The same with another remedy, if it has one at all.
+    #[must_use]
+    pub fn and_then(self, remedy: Remedy) -> Self {
+        if self.remedy == Remedy::None { self } else { self.remedy(remedy) }
+    }
+
     /// Writing to stdout failed. A reader that has gone away (`simcom decode … | head`) is no failure.
     pub fn stdout(error: &io::Error) -> Self {
         let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Ok } else { Exit::Usage };

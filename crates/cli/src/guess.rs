@@ -14,7 +14,8 @@ pub struct Guess {
 /// The dialect of traffic; `sim800`, the most common one, when nothing tells.
 pub fn from_traffic(bytes: &[u8]) -> Guess {
     let lines = || bytes.split(|byte| matches!(byte, b'\r' | b'\n')).filter(|line| !line.is_empty());
-    let tests: [fn(&[u8]) -> Option<Dialect>; 2] = [from_identity, from_spelling];
+    type Test = fn(&[u8]) -> Option<Dialect>;
+    let tests: [Test; 2] = [from_identity, from_spelling];
     for test in tests {
         // The rarest spelling first: what is in an earlier dialect's manual may be in a later one's, not the reverse.
         for dialect in [

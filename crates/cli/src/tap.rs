@@ -73,7 +73,15 @@ const SILENCE_MS: u32 = 1000;
 impl<T: Tap> InOrder<T> {
     /// In front of `tap`.
     pub fn new(dialect: Dialect, tap: T) -> Self {
-        Self { tap, observer: observer(dialect), left: 0, is_data: false, untold: 0, last: Instant::default(), held: Vec::new() }
+        Self {
+            tap,
+            observer: observer(dialect),
+            left: 0,
+            is_data: false,
+            untold: 0,
+            last: Instant::default(),
+            held: Vec::new(),
+        }
     }
 
     fn read(&mut self, mut bytes: &[u8]) {

@@ -111,7 +111,9 @@ impl Stage {
         self.board.may_go_down = false;
         match self.board.link(Link(0)).closed {
             Some(Closing::Network) => {}
-            other => return Err(Error::module(format!("the link of a lost context was closed by {other:?}"))),
+            other => {
+                return Err(Error::module(format!("the link of a lost context was closed by {other:?}")));
+            }
         }
         self.command(Action::Shut, |session, now| session.shut(now))?;
         self.attach(Context(0), "CMNET")?;

@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
 
-use simcom_at::{Action, Closing, Event, How, Outcome, Refused};
+use simcom_at::{Action, Closing, Event, How, Link, Outcome, Refused, Remedy, SocketAddrV4, Value};
 
-use super::LINK;
+use super::Line;
 use super::stdin::Stdin;
+use super::sums::Sums;
 use crate::args::Nc;
-use crate::driver::{Driver, Wake, failed, refused};
-use crate::error::{Error, Result};
-use crate::tap::Tap;
+use crate::driver::{Wake, failed, refused};
+use crate::error::{Error, Exit, Result};
 
 /// A piece of stdin for a stream.
 const PIECE: usize = 16 * 1024;
@@ -19,9 +19,16 @@ const PIECE: usize = 16 * 1024;
 const TRIES: u32 = 3;
 /// How long to wait where the session's own deadlines are what matters.
 const LONG: Duration = Duration::from_secs(600);
+/// How long a close may take when the user wants an end.
+const QUIT: Duration = Duration::from_secs(8);
+/// How often the peer's acknowledgement is asked for.
+const ASK: Duration = Duration::from_secs(1);
+/// Behind a piece of nothing but `+` in data mode: what comes later does not make it an escape.
+const GUARD: Duration = Duration::from_millis(1200);
 
 /// The state of the talk.
 pub struct Talk {
+    link: Link,
     /// From stdin, not yet sent.
     waiting: VecDeque<u8>,
     /// Bytes of the send that is under way.
@@ -36,15 +43,34 @@ pub struct Talk {
     /// The most one send takes.
     max: usize,
     is_udp: bool,
+    is_transparent: bool,
+    /// The link is opened again when it is lost.
+    follows: bool,
+    is_opening: bool,
+    is_open: bool,
     is_closing: bool,
+    is_listening: bool,
+    accepted: Option<(Link, SocketAddrV4)>,
+    /// Further clients.
+    others: Vec<Link>,
     closed: Option<Closing>,
+    /// The context is lost.
+    is_down: bool,
     problem: Option<Error>,
+    sums: Sums,
+    /// When the acknowledgement may be asked for again; `None`: the dialect does not know it.
+    ask_at: Option<Instant>,
+    /// Nothing is sent until then.
+    quiet_until: Option<Instant>,
 }
 
 impl Talk {
     /// Before the link is open.
     pub fn new(args: &Nc, max_payload: u16) -> Self {
+        let follows = args.reconnect.is_some();
+        let asks = follows && !args.udp && !args.transparent;
         Self {
+            link: Link(0),
             waiting: VecDeque::new(),
             sending: None,
             tries: 0,
@@ -54,61 +80,167 @@ impl Talk {
             idle: Duration::from_secs_f64(args.idle),
             max: usize::from(max_payload).max(1),
             is_udp: args.udp,
+            is_transparent: args.transparent,
+            follows,
+            is_opening: false,
+            is_open: false,
             is_closing: false,
+            is_listening: false,
+            accepted: None,
+            others: Vec::new(),
             closed: None,
+            is_down: false,
             problem: None,
+            sums: Sums::default(),
+            ask_at: asks.then(Instant::now),
+            quiet_until: None,
         }
     }
 
+    /// The link is about to be opened: nothing of an earlier one counts.
+    pub fn opens(&mut self) {
+        (self.sending, self.tries, self.closed, self.problem) = (None, 0, None, None);
+        (self.is_opening, self.is_open, self.is_closing, self.is_down) = (true, false, false, false);
+    }
+
+    /// Whether the context was lost since.
+    pub fn is_down(&self) -> bool {
+        self.is_down
+    }
+
+    /// Whether data mode is used.
+    pub fn is_transparent(&self) -> bool {
+        self.is_transparent
+    }
+
+    /// The server begins or ends; whether there was one.
+    pub fn listens(&mut self, is_listening: bool) -> bool {
+        std::mem::replace(&mut self.is_listening, is_listening)
+    }
+
+    /// The first client.
+    pub fn accepted(&self) -> Option<Link> {
+        self.accepted.map(|(link, _)| link)
+    }
+
+    /// Who it is.
+    pub fn peer(&self) -> Option<SocketAddrV4> {
+        self.accepted.map(|(_, peer)| peer)
+    }
+
+    /// Further clients, which are to be closed.
+    pub fn others(&mut self) -> Vec<Link> {
+        std::mem::take(&mut self.others)
+    }
+
     /// Talks until one side has ended.
-    pub fn run<T: Tap>(mut self, driver: &mut Driver<T>, mut stdin: Stdin) -> Result<()> {
+    pub fn run(&mut self, driver: &mut Line, stdin: &mut Stdin) -> Result<()> {
         self.last = Instant::now();
+        while let Some(wake) = driver.kept() {
+            self.wake(wake)?;
+        }
         loop {
             if let Some(why) = self.closed {
                 return self.end(why);
             }
             self.give(driver)?;
-            self.read(&mut stdin);
+            self.read(stdin);
             let wait = self.wait();
             let wake = driver.turn(wait, |event, text| {
                 self.event(event, text);
                 Ok(())
             })?;
-            match wake {
-                Wake::User(bytes) => {
-                    self.is_reading = false;
-                    self.waiting.extend(bytes);
-                }
-                Wake::UserEnd => self.stdin_ended = true,
-                Wake::Line | Wake::Interrupt => {}
-            }
+            self.wake(wake)?;
         }
     }
 
-    /// Gives the session the next send, or the close.
-    fn give<T: Tap>(&mut self, driver: &mut Driver<T>) -> Result<()> {
+    fn wake(&mut self, wake: Wake) -> Result<()> {
+        match wake {
+            Wake::User(bytes) => {
+                self.is_reading = false;
+                self.waiting.extend(bytes);
+            }
+            Wake::UserEnd => (self.is_reading, self.stdin_ended) = (false, true),
+            Wake::Line => {}
+            Wake::Interrupt => return Err(Error::interrupted()),
+        }
+        Ok(())
+    }
+
+    /// Gives the session the next send, a question, or the close.
+    fn give(&mut self, driver: &mut Line) -> Result<()> {
         if self.is_closing || self.sending.is_some() || !driver.session.is_ready() {
             return Ok(());
         }
-        let now = driver.now();
-        if self.problem.is_none() && !self.waiting.is_empty() {
-            let len = self.waiting.len().min(self.max);
-            let payload: Vec<u8> = self.waiting.iter().copied().take(len).collect();
-            match driver.session.send(now, LINK, &payload, None) {
-                Ok(()) => self.sending = Some(len),
-                // A link that is closing: its last events say so.
-                Err(Refused::Busy | Refused::NotOpen) => {}
-                Err(why) => self.problem = Some(refused(Action::Send, why)),
-            }
+        if self.problem.is_none() {
+            self.ask(driver)?;
+            self.send(driver);
         }
         let is_over = self.waiting.is_empty() && self.stdin_ended && self.last.elapsed() >= self.idle;
         if self.sending.is_none() && (is_over || self.problem.is_some()) {
             let how = if self.problem.is_some() { How::Quick } else { How::Slow };
-            match driver.session.close(now, LINK, how) {
-                Ok(()) => self.is_closing = true,
-                Err(Refused::Busy | Refused::NotOpen) => {}
-                Err(why) => return Err(refused(Action::Close, why)),
-            }
+            self.close(driver, how)?;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, driver: &mut Line) {
+        if self.waiting.is_empty() || !driver.session.is_ready() || self.is_quiet() {
+            return;
+        }
+        let len = self.piece();
+        let payload: Vec<u8> = self.waiting.iter().copied().take(len).collect();
+        match driver.session.send(driver.now(), self.link, &payload, None) {
+            Ok(()) => self.sending = Some(len),
+            // A link that is closing: its last events say so.
+            Err(Refused::Busy | Refused::NotOpen | Refused::State) => {}
+            Err(why) => self.problem(refused(Action::Send, why)),
+        }
+    }
+
+    /// How many bytes go out next. In data mode `+++` alone is the escape: pieces of nothing but `+` are cut shorter, and
+    /// a silence follows them.
+    fn piece(&mut self) -> usize {
+        let len = self.waiting.len().min(self.max);
+        if self.is_transparent && len <= 3 && self.waiting.iter().all(|byte| *byte == b'+') {
+            self.quiet_until = Some(Instant::now() + GUARD);
+            return len.min(2);
+        }
+        len
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.quiet_until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Asks how much the peer has acknowledged.
+    fn ask(&mut self, driver: &mut Line) -> Result<()> {
+        let is_due = self.ask_at.is_some_and(|at| Instant::now() >= at);
+        if !is_due || !self.sums.is_open() {
+            return Ok(());
+        }
+        self.ask_at = match driver.session.acknowledged(driver.now(), self.link) {
+            Ok(()) => Some(Instant::now() + ASK),
+            Err(Refused::Busy | Refused::NotOpen) => self.ask_at,
+            Err(Refused::NotInDialect | Refused::State) => None,
+            Err(why) => return Err(refused(Action::Acknowledged, why)),
+        };
+        Ok(())
+    }
+
+    /// Closes the link; data mode has to be left first.
+    fn close(&mut self, driver: &mut Line, how: How) -> Result<()> {
+        let now = driver.now();
+        if driver.session.is_data_mode() {
+            return match driver.session.leave_data(now) {
+                Ok(()) | Err(Refused::Busy) => Ok(()),
+                Err(why) => Err(refused(Action::LeaveData, why)),
+            };
+        }
+        match driver.session.close(now, self.link, how) {
+            Ok(()) => self.is_closing = true,
+            Err(Refused::Busy | Refused::NotOpen) => {}
+            Err(why) => return Err(refused(Action::Close, why)),
         }
         Ok(())
     }
@@ -121,34 +253,57 @@ impl Talk {
         }
     }
 
-    /// Until the idle time is over, if it runs.
+    /// Until something is due that the session does not know of.
     fn wait(&self) -> Duration {
+        let now = Instant::now();
         let is_idle =
             self.stdin_ended && self.waiting.is_empty() && self.sending.is_none() && !self.is_closing;
-        if is_idle {
-            self.idle.saturating_sub(self.last.elapsed()).max(Duration::from_millis(1))
-        } else {
-            LONG
-        }
+        let idle = is_idle.then(|| self.last + self.idle);
+        let ask = self.ask_at.filter(|_| self.sums.is_open());
+        let quiet = self.quiet_until.filter(|until| *until > now && !self.waiting.is_empty());
+        let due = [idle, ask, quiet].into_iter().flatten().min();
+        due.map_or(LONG, |due| due.saturating_duration_since(now).max(Duration::from_millis(1)))
     }
 
     /// Takes an event of the session.
     pub fn event(&mut self, event: Event<'_>, text: &[u8]) {
         match event {
+            Event::Opened { .. } => (self.is_opening, self.is_open) = (false, true),
+            Event::Accepted { link, from } if self.is_listening && self.accepted.is_none() => {
+                self.opens();
+                (self.is_opening, self.is_open, self.link) = (false, true, link);
+                self.accepted = Some((link, from));
+            }
+            Event::Accepted { link, .. } => self.others.push(link),
+            // Of a client that nobody serves.
+            Event::Received { link: Some(link), .. } if link != self.link => {}
             Event::Received { bytes, .. } => {
                 self.last = Instant::now();
                 self.write(bytes);
             }
-            Event::Sent { outcome, .. } => self.sent(outcome),
-            Event::Closed { why, .. } => self.closed = Some(why),
+            Event::Sent { link, outcome } if link == self.link => self.sent(outcome),
+            Event::Closed { link, why, .. } if link == self.link => {
+                (self.closed, self.is_open) = (Some(why), false);
+            }
+            Event::Closed { link, .. } => self.others.retain(|other| *other != link),
+            Event::NetworkDown { .. } => self.is_down = true,
             Event::Lost { bytes, .. } => {
                 self.problem(Error::module(format!("{bytes} received bytes were lost")));
             }
+            Event::Done { action: Action::Acknowledged, value: Value::Ack { sent, acked }, .. } => {
+                self.sums.all_but(usize::try_from(sent.wrapping_sub(acked)).unwrap_or(usize::MAX));
+            }
+            Event::Failed { action: Action::Open, .. } => self.is_opening = false,
             Event::Failed { action: Action::Close, .. } if self.is_closing => {
-                self.closed = Some(Closing::Local)
+                (self.closed, self.is_open) = (Some(Closing::Local), false);
             }
             Event::Failed { action: action @ Action::Send, why, remedy, .. } => {
                 self.problem(failed(action, why, remedy, text));
+            }
+            Event::Failed { action: action @ Action::LeaveData, why, .. } => {
+                // Without commands nothing can be closed.
+                self.problem(failed(action, why, Remedy::Restart, text));
+                (self.closed, self.is_open) = (Some(Closing::Local), false);
             }
             _ => {}
         }
@@ -166,19 +321,34 @@ impl Talk {
         self.last = Instant::now();
         self.tries += 1;
         match outcome {
-            Outcome::Delivered => self.taken(len),
-            Outcome::Accepted(taken) if usize::from(taken) == len => self.taken(len),
+            Outcome::Delivered => {
+                self.sums.delivered();
+                self.taken(len);
+            }
+            Outcome::Accepted(taken) if usize::from(taken) == len => {
+                self.accepted_bytes(len);
+                self.taken(len);
+            }
             Outcome::Accepted(taken) => {
-                self.problem(Error::module(format!("the module took {taken} of {len} bytes")));
+                self.accepted_bytes(taken.into());
+                self.taken(taken.into());
+                self.fails(&format!("the module took {taken} of {len} bytes"));
             }
             Outcome::NotSent if self.tries < TRIES => {}
-            Outcome::NotSent => self.problem(Error::module("the module does not take the data")),
+            Outcome::NotSent => self.fails("the module does not take the data"),
             Outcome::Unknown(bytes) => {
-                self.problem(Error::module(format!(
-                    "it is not known whether the last {bytes} bytes were sent"
-                )));
+                self.sums.unknown(bytes.into());
+                self.taken(len);
+                self.fails(&format!("it is not known whether the last {bytes} bytes were sent"));
             }
-            _ => self.problem(Error::module("the send ended in an unknown way")),
+            _ => self.fails("the send ended in an unknown way"),
+        }
+    }
+
+    /// A datagram is never confirmed.
+    fn accepted_bytes(&mut self, len: usize) {
+        if self.follows && !self.is_udp {
+            self.sums.accepted(len);
         }
     }
 
@@ -187,25 +357,98 @@ impl Talk {
         self.waiting.drain(..len.min(self.waiting.len()));
     }
 
+    fn fails(&mut self, message: &str) {
+        self.problem(Error::module(message).remedy(Remedy::Reopen));
+    }
+
     /// The first problem is the one to tell.
     fn problem(&mut self, error: Error) {
         self.problem.get_or_insert(error);
     }
 
-    fn end(self, why: Closing) -> Result<()> {
-        if let Some(problem) = self.problem {
-            return Err(problem);
+    fn end(&mut self, why: Closing) -> Result<()> {
+        let unsent = self.waiting.len();
+        let lost = match why {
+            Closing::Local => None,
+            Closing::Peer | Closing::Unsaid if unsent > 0 => {
+                let message = format!("the peer closed before the last {unsent} bytes were sent");
+                Some(Error::module(message).remedy(Remedy::Reopen))
+            }
+            // Who wants the link to stay has not ended yet.
+            Closing::Peer | Closing::Unsaid if self.follows && !self.stdin_ended => {
+                Some(Error::module("the peer closed").remedy(Remedy::Reopen))
+            }
+            Closing::Peer | Closing::Unsaid => None,
+            Closing::Network => Some(Error::module("the network was lost").remedy(Remedy::Shut)),
+            Closing::Restart => Some(Error::module("the module restarted").remedy(Remedy::Restart)),
+            _ => Some(Error::module("the link was lost").remedy(Remedy::Reopen)),
+        };
+        let problem = match (self.problem.take(), &lost) {
+            // What the link was lost by says more about what helps.
+            (Some(problem), Some(lost)) if problem.remedy != Remedy::None => {
+                Some(problem.remedy(lost.remedy))
+            }
+            (problem, _) => problem,
+        };
+        problem.or(lost).map_or(Ok(()), Err)
+    }
+
+    /// The link is gone for good: says what nobody knows of the bytes that went out over it.
+    pub fn lost(&mut self) {
+        let mut unknown = self.sums.lost();
+        if let Some(len) = self.sending.take() {
+            self.sums.unknown(len);
+            self.taken(len);
+            unknown += len;
+        }
+        if unknown > 0 {
+            eprintln!("simcom: nobody has confirmed the last {unknown} bytes; they are not sent again");
+        }
+    }
+
+    /// How the talk went, when its end was a good one.
+    pub fn verdict(&self) -> Result<()> {
+        match self.sums.all_unknown() {
+            0 => Ok(()),
+            unknown => {
+                Err(Error::module(format!("it is not known whether {unknown} of the bytes sent arrived")))
+            }
+        }
+    }
+
+    /// The user wants an end: closes the link, but not for long.
+    pub fn quit(&mut self, driver: &mut Line) -> Result<()> {
+        let was_open = self.is_open;
+        let end = Instant::now() + QUIT;
+        while self.is_open || self.is_opening {
+            if Instant::now() >= end {
+                eprintln!("simcom: the link could not be closed in time");
+                break;
+            }
+            if self.is_open && !self.is_closing && driver.session.is_ready() {
+                self.close(driver, How::Quick)?;
+            }
+            let wake = driver.turn(Duration::from_millis(100), |event, text| {
+                self.event(event, text);
+                Ok(())
+            })?;
+            if let Wake::User(bytes) = wake {
+                self.waiting.extend(bytes);
+            }
+        }
+        if driver.session.is_ready() {
+            self.stop_listening(driver)?;
         }
         let unsent = self.waiting.len();
-        match why {
-            Closing::Local => Ok(()),
-            Closing::Peer | Closing::Unsaid if unsent == 0 => Ok(()),
-            Closing::Peer | Closing::Unsaid => {
-                Err(Error::module(format!("the peer closed before the last {unsent} bytes were sent")))
-            }
-            Closing::Network => Err(Error::module("the network was lost")),
-            Closing::Restart => Err(Error::module("the module restarted")),
-            _ => Err(Error::module("the link was lost")),
+        if !was_open {
+            return Err(Error::interrupted());
+        }
+        if unsent > 0 {
+            return Err(Error::module(format!("interrupted before the last {unsent} bytes were sent")));
+        }
+        match self.problem.take() {
+            Some(problem) if problem.exit != Exit::Ok => Err(problem),
+            _ => self.verdict(),
         }
     }
 }

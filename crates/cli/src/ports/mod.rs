@@ -79,12 +79,7 @@ impl Place {
 
     /// Opens it; a virtual module's line takes no time unless a speed is given. `rtscts`: hardware flow control, which only
     /// a device has. A thread sends what the module says to `inputs`.
-    pub fn open(
-        &self,
-        baud: Option<u32>,
-        rtscts: bool,
-        inputs: SyncSender<Input>,
-    ) -> Result<Box<dyn Port>> {
+    pub fn open(&self, baud: Option<u32>, rtscts: bool, inputs: SyncSender<Input>) -> Result<Box<dyn Port>> {
         match self {
             Self::Device(path) => serial::open(path, baud.unwrap_or(BAUD), rtscts, inputs),
             Self::Tcp(_) | Self::Virtual(_) if rtscts => {

@@ -76,6 +76,54 @@ fn a_tcp_port_is_served_to_one_client_at_a_time() {
     assert_eq!(module.stop("-INT"), Some(0));
 }
 
+/// A host that ends its lines by `<CR><LF>`, and whose `<LF>` comes a moment late.
+#[test]
+fn a_line_feed_behind_the_command_is_no_payload() {
+    for dialect in ["sim800", "a7600"] {
+        let module = Emulator::start(&["--dialect", dialect, "--pty"]);
+        let port = echo_server();
+        let mut line = open(&module.name);
+        let setup = match dialect {
+            "a7600" => {
+                vec![
+                    ("AT+NETOPEN\r\n".to_owned(), "+NETOPEN: 0\r\n"),
+                    (format!("AT+CIPOPEN=0,\"TCP\",\"127.0.0.1\",{port}\r\n"), "+CIPOPEN: 0,0\r\n"),
+                ]
+            }
+            _ => vec![
+                ("AT+CIPMUX=1\r\n".to_owned(), "OK\r\n"),
+                ("AT+CSTT=\"a\"\r\n".to_owned(), "OK\r\n"),
+                ("AT+CIICR\r\n".to_owned(), "OK\r\n"),
+                ("AT+CIFSR\r\n".to_owned(), "10.0.0.2\r\n"),
+                (format!("AT+CIPSTART=0,\"TCP\",\"127.0.0.1\",{port}\r\n"), "0, CONNECT OK\r\n"),
+            ],
+        };
+        ask(&mut line, "ATE0\r\n", "OK\r\n");
+        for (command, want) in setup {
+            ask(&mut line, &command, want);
+        }
+        let header = if dialect == "a7600" { "+IPD5\r\n" } else { "+RECEIVE,0,5:\r\n" };
+        for pause in [None, Some(0), Some(1)] {
+            match pause {
+                None => line.write_all(b"AT+CIPSEND=0,5\r\n").unwrap(),
+                Some(ms) => {
+                    line.write_all(b"AT+CIPSEND=0,5\r").unwrap();
+                    std::thread::sleep(Duration::from_millis(ms));
+                    line.write_all(b"\n").unwrap();
+                }
+            }
+            ask(&mut line, "", ">");
+            ask(&mut line, "hello", &format!("{header}hello"));
+        }
+        // Behind the prompt it is payload.
+        ask(&mut line, "AT+CIPSEND=0,5\r", ">");
+        std::thread::sleep(Duration::from_millis(20));
+        line.write_all(b"\n").unwrap();
+        std::thread::sleep(Duration::from_millis(20));
+        ask(&mut line, "ello", &format!("{header}\nello"));
+    }
+}
+
 #[test]
 fn a_link_does_not_replace_a_file() {
     let file = std::env::temp_dir().join(format!("simcom-test-file-{}", std::process::id()));

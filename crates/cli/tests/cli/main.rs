@@ -4,6 +4,8 @@ mod decode;
 mod demo;
 mod emulate;
 mod nc;
+mod paths;
+mod rig;
 mod usage;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::{Emulator, echo_server, run, stderr, stdout};
 
 /// Random bytes with line ends and prompts between them; `plain`: without Ctrl-Z and ESC.
-fn payload(len: usize, plain: bool) -> Vec<u8> {
+pub fn payload(len: usize, plain: bool) -> Vec<u8> {
     let mut state = 7_u32;
     let mut bytes = Vec::with_capacity(len + 16);
     while bytes.len() < len {
@@ -23,7 +23,7 @@ fn payload(len: usize, plain: bool) -> Vec<u8> {
     bytes
 }
 
-fn assert_same(output: &Output, want: &[u8]) {
+pub fn assert_same(output: &Output, want: &[u8]) {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
     let differs = output.stdout.iter().zip(want).position(|(got, want)| got != want);
     assert_eq!((output.stdout.len(), differs), (want.len(), None), "{}", stderr(output));

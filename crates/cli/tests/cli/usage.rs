@@ -26,6 +26,11 @@ fn usage_errors_end_with_2() {
     refused(&["nc", "localhost"], 2, &["PORT"]);
     refused(&["nc", "localhost", "0"], 2, &["0"]);
     refused(&["nc", "localhost", "80", "--idle", "-1"], 2, &[]);
+    refused(&["nc", "localhost", "80", "--listen", "8080"], 2, &["cannot be used with"]);
+    refused(&["nc", "--listen", "8080", "--reconnect"], 2, &["cannot be used with"]);
+    refused(&["nc", "--listen", "0"], 2, &["0"]);
+    refused(&["nc", "localhost", "80", "--reconnect=0"], 2, &["0"]);
+    refused(&["nc", "localhost", "80", "--transparent", "--push"], 2, &["cannot be used with"]);
 }
 
 #[test]
@@ -56,6 +61,30 @@ fn bad_ports_end_with_2_or_3() {
     refused(&["probe", "--port", "/dev/null"], 3, &["/dev/null", "serial device"]);
     refused(&["probe", "--port", "tcp:127.0.0.1:1"], 3, &["127.0.0.1:1"]);
     refused(&["emulate", "--dialect", "sim800", "--tcp", "256.0.0.1:0"], 3, &["256.0.0.1"]);
+}
+
+#[test]
+fn what_the_dialect_does_not_have_is_refused_before_the_port_is_opened() {
+    let at = ["--port", "/nowhere/tty", "--dialect", "kingcom"];
+    refused(&[&["nc", "h", "80", "--transparent"], &at[..]].concat(), 2, &["no transparent mode"]);
+    refused(&[&["nc", "--listen", "80"], &at[..]].concat(), 2, &["cannot listen"]);
+    let at = ["--port", "virtual:sim7000"];
+    refused(&[&["nc", "--listen", "80", "--udp"], &at[..]].concat(), 2, &["TCP only"]);
+}
+
+#[test]
+fn flow_control_needs_the_lines() {
+    for command in [&["probe"][..], &["nc", "127.0.0.1", "80"]] {
+        for place in ["virtual:sim800", "tcp:127.0.0.1:9"] {
+            refused(&[command, &["--rtscts", "--port", place]].concat(), 2, &["no RTS and CTS lines"]);
+        }
+    }
+    #[cfg(unix)]
+    {
+        let module = crate::Emulator::start(&["--dialect", "sim800", "--pty"]);
+        let args = ["nc", "127.0.0.1", "80", "--rtscts", "--port", &module.name];
+        refused(&args, 3, &["no RTS and CTS lines", "leave --rtscts out"]);
+    }
 }
 
 #[test]
