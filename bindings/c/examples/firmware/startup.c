@@ -1,0 +1,102 @@
+/* From reset to main: vectors, memory, a painted stack; and semihosting. */
+#include "board.h"
+
+extern uint32_t data_start, data_end, data_load, bss_start, bss_end, stack_bottom, stack_top;
+extern int main(void);
+void reset_handler(void);
+void fault_handler(void);
+void systick_handler(void);
+
+#define PAINT 0xA5A5A5A5U
+
+typedef void (*handler)(void);
+typedef struct {
+    uint32_t *stack;
+    handler handlers[15];
+} vectors;
+
+extern const vectors core_vectors;
+const vectors core_vectors __attribute__((section(".vectors"), used)) = {
+    &stack_top,
+    {reset_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler, 0, 0, 0, 0, fault_handler,
+     fault_handler, 0, fault_handler, systick_handler},
+};
+
+void reset_handler(void) {
+    const uint32_t *from = &data_load;
+    for (uint32_t *to = &data_start; to < &data_end; to++) {
+        *to = *from;
+        from++;
+    }
+    for (uint32_t *to = &bss_start; to < &bss_end; to++) {
+        *to = 0U;
+    }
+    const uint32_t *here;
+    __asm__ volatile("mov %0, sp" : "=r"(here));
+    for (uint32_t *to = &stack_bottom; to < here; to++) {
+        *to = PAINT;
+    }
+    (void)main();
+    host_exit(0U);
+}
+
+void fault_handler(void) {
+    host_say("fault\n");
+    host_exit(102U);
+}
+
+uint32_t stack_used(void) {
+    const uint32_t *at = &stack_bottom;
+    while ((at < &stack_top) && (*at == PAINT)) {
+        at++;
+    }
+    return (uint32_t)((uintptr_t)&stack_top - (uintptr_t)at);
+}
+
+static uint32_t semihosting(uint32_t operation, const void *argument) {
+    register uint32_t r0 __asm__("r0") = operation;
+    register const void *r1 __asm__("r1") = argument;
+    __asm__ volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
+    return r0;
+}
+
+void host_say(const char *text) {
+    (void)semihosting(0x04U, text);
+}
+
+void host_say_number(const char *before, uint32_t number, const char *behind) {
+    char digits[11];
+    char *at = &digits[10];
+    *at = '\0';
+    do {
+        at--;
+        *at = (char)('0' + (number % 10U));
+        number /= 10U;
+    } while (number != 0U);
+    host_say(before);
+    host_say(at);
+    host_say(behind);
+}
+
+uint32_t host_argument(void) {
+    static char line[80];
+    struct {
+        char *line;
+        uint32_t len;
+    } block = {line, sizeof line};
+    uint32_t number = 0U;
+    if (semihosting(0x15U, &block) != 0U) {
+        return 0U;
+    }
+    for (const char *at = line; *at != '\0'; at++) {
+        number = ((*at >= '0') && (*at <= '9')) ? (number * 10U) + (uint32_t)(*at - '0') : 0U;
+    }
+    return number;
+}
+
+void host_exit(uint32_t code) {
+    const uint32_t block[2] = {0x20026U, code};
+    (void)semihosting(0x20U, block);
+    for (;;) {
+    }
+}
