@@ -350,31 +350,37 @@ fn payload(
             return None;
         }
     } else {
-        data.hex = n0 == 3;
         let clone = context.quirks.has(Quirks::CLONE);
-        // What a read gives has the link in front of two numbers, or only these.
-        let (second, third) = if count == 4 { (n2, n3) } else { (n1, n2) };
-        link = match (n0, count) {
-            (_, 1) if clone && f.is_end() && context.ask != Ask::RxMode => Some(n0),
-            (1, 1) if context.ask != Ask::RxMode => None,
-            (1, 2..) | (4, 3) | (2 | 3, 4) => Some(n1),
-            (4, 2) | (2 | 3, 3) => None,
+        if count == 1 || n0 == 1 {
+            let alone = count == 1;
+            let short = alone && clone && f.is_end();
+            if alone && context.ask == Ask::RxMode || n0 != 1 && !short {
+                return None;
+            }
+            f.rest();
+            let link = if short { n0 } else { n1 };
+            return Some(Report::RxPending { link: name((short || !alone).then_some(link), on)? });
+        }
+        // The link, if there is one, stands in front of one number or two.
+        let others = match n0 {
+            4 => 1,
+            2 | 3 => 2,
             _ => return None,
         };
-        match n0 {
-            4 if f.is_end() => {
-                let len = if count == 3 { n2 } else { n1 };
-                return Some(Report::RxAvail { link: name(link, on)?, len });
-            }
-            2 | 3 if count > 2 => {
-                len = if clone { third } else { second };
-                data.rest = (!clone).then_some(third);
-            }
-            _ => {
-                f.rest();
-                return Some(Report::RxPending { link: name(link, on)? });
-            }
+        let (first, second);
+        if count == others + 2 {
+            (link, first, second) = (Some(n1), n2, n3);
+        } else if count == others + 1 {
+            (link, first, second) = (None, n1, n2);
+        } else {
+            return None;
         }
+        if others == 1 {
+            return Some(Report::RxAvail { link: name(link, on)?, len: first });
+        }
+        data.hex = n0 == 3;
+        len = if clone { second } else { first };
+        data.rest = (!clone).then_some(second);
     }
     data.link = name(link, on)?;
     if kind == Kind::Ipd && context.quirks.has(Quirks::MANY_LINKS) {

@@ -56,6 +56,7 @@ impl EndText {
     }
 
     /// Takes the next byte; `escape`: an answer to `+++` is due; `many`: the dialect has the longer texts.
+    #[inline(never)]
     pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Step {
         let held = usize::from(self.held);
         let so_far = self.text().get(..held).unwrap_or_default();
@@ -90,6 +91,7 @@ impl EndText {
     }
 
     /// The end that is held whole, if it is one.
+    #[inline(never)]
     pub(crate) fn end(self) -> Option<End> {
         let held = usize::from(self.held);
         let so_far = self.text().get(..held)?;
@@ -102,6 +104,7 @@ impl EndText {
     }
 
     /// Gives up what is held: it was payload.
+    #[inline(never)]
     pub(crate) fn release(&mut self) -> &'static [u8] {
         let held = usize::from(core::mem::take(&mut self.held));
         self.text().get(..held).unwrap_or_default()

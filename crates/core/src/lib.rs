@@ -29,6 +29,7 @@ mod procedures;
 pub mod reader;
 pub mod report;
 pub mod row;
+mod scan;
 pub mod session;
 pub mod settings;
 pub mod spec;

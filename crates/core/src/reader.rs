@@ -8,10 +8,10 @@ use crate::end_text::{End, EndText, Step};
 use crate::ids::{On, SocketAddrV4};
 use crate::line::{low_of, trim_end};
 use crate::report::{Data, Report, Span};
+use crate::scan::{find, find_either};
 use crate::spec::Spec;
 use crate::time::Instant;
 use core::ops::ControlFlow::{self, Break, Continue};
-use memchr::{memchr, memchr2};
 
 pub use crate::classify::MAX_ANNOUNCED;
 
@@ -317,64 +317,28 @@ impl Reader {
         if self.len > 0 {
             self.drop_spent();
         }
+        self.context.ask = asked.ask;
         #[cfg(not(target_os = "none"))]
         if self.len == 0 {
             return self.usual(input, asked);
         }
-        self.any_line(input, asked)
-    }
-
-    /// A line that lies whole in the input; all else goes through the carry.
-    #[inline(never)]
-    fn any_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        self.context.ask = asked.ask;
-        if self.len > 0 {
-            return self.carried(input, asked);
-        }
-        if self.skip(input, asked.prompt) {
-            return PROMPT;
-        }
-        let data = *input;
-        let window = data.get(..data.len().min(CARRY + 1))?;
-        if may_be_inline(window, self.context.quirks)
-            && let Some(end) = inline_header(window, 4, &mut self.context)
-        {
-            *input = data.get(end..)?;
-            self.begin();
-            return self.payload_or_line(input, asked);
-        }
-        let Some(end) = memchr(b'\n', window) else {
-            if data.len() > CARRY {
-                return self.carried(input, asked);
-            }
-            self.keep(data);
-            *input = &[];
-            return None;
-        };
-        *input = data.get(end + 1..)?;
-        let line = trim_end(window.get(..end)?, b'\r');
-        let report = classify(line, &mut self.context);
-        if let Some(report) = report
-            && !is_odd(&report)
-        {
-            return Some(Read { report, line: Some(line) });
-        }
-        if let Break(read) = self.odd(report, Some(line), asked.echo) {
-            return read;
-        }
-        self.payload_or_line(input, asked)
-    }
-
-    fn payload_or_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        if self.mode == Mode::Payload { self.payload(input) } else { self.carried(input, asked) }
+        self.carried(input, asked)
     }
 
     /// Lines that are cut, or behind a held line, or behind others that give no report.
     #[inline(never)]
     fn carried<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
         while self.mode == Mode::Line {
-            if self.len == self.held_len && self.skip(input, asked.prompt) {
-                return PROMPT;
+            if self.len == self.held_len {
+                let before = *input;
+                if self.skip(input, asked.prompt) {
+                    if self.held != Held::Nothing {
+                        *input = before;
+                        self.prompted = false;
+                        return self.release_held();
+                    }
+                    return PROMPT;
+                }
             }
             match self.fill(input) {
                 Filled::Line => {
@@ -498,7 +462,7 @@ impl Reader {
         let old = self.len;
         let room = CARRY - usize::from(old);
         let window = data.get(..=room).unwrap_or(data);
-        let end = memchr(b'\n', window);
+        let end = find(b'\n', window);
         let part = window.get(..end.unwrap_or(room)).unwrap_or(window);
         self.keep(part);
         let before = usize::from(old - self.held_len);
@@ -577,18 +541,18 @@ impl Reader {
         loop {
             let data = *input;
             let (&first, behind) = data.split_first()?;
+            *input = behind;
             match first {
-                b'\r' => *input = behind,
+                b'\r' => {}
                 b'\n' => {
-                    *input = behind;
                     self.mode = Mode::Line;
                     return Some(Read { report: Report::Line { more: false }, line: Some(b"") });
                 }
                 _ => {
-                    let end = memchr2(b'\r', b'\n', data).unwrap_or(data.len());
-                    let (piece, behind) = data.split_at_checked(end)?;
+                    let end = find_either(b'\r', b'\n', data).unwrap_or(data.len());
+                    let (line, behind) = data.split_at_checked(end)?;
                     *input = behind;
-                    return Some(Read { report: Report::Line { more: true }, line: Some(piece) });
+                    return Some(Read { report: Report::Line { more: true }, line: Some(line) });
                 }
             }
         }
@@ -607,7 +571,7 @@ impl Reader {
                 }
                 Step::Release(text) => return Some(data_mode(text)),
                 Step::Payload => {
-                    let end = memchr(b'\r', data).unwrap_or(data.len());
+                    let end = find(b'\r', data).unwrap_or(data.len());
                     let (piece, behind) = data.split_at_checked(end)?;
                     *input = behind;
                     return Some(data_mode(piece));
@@ -616,6 +580,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     fn leave_data_mode<'i>(&mut self, end: End) -> Read<'i> {
         self.mode = Mode::Line;
         let notice = self.end_text.release().get(12..).unwrap_or_default();
@@ -647,11 +612,6 @@ enum Filled {
     Header,
     /// It is full, or what is held has to be reported first.
     Full,
-}
-
-/// Whether more is to be done with a report than to give it.
-fn is_odd(report: &Report<'_>) -> bool {
-    matches!(report, Report::Prompt | Report::Raw { .. } | Report::State { .. } | Report::DataMode { .. })
 }
 
 /// Whether payload may follow on the same line.
@@ -689,6 +649,7 @@ fn inline_header(line: &[u8], from: usize, context: &mut Context) -> Option<usiz
     None
 }
 
+#[inline(never)]
 fn data_mode(bytes: &[u8]) -> Read<'_> {
     Read { report: Report::Data(Data { bytes, ..UNCOUNTED }), line: Some(b"") }
 }

@@ -3,13 +3,14 @@
 //! This decides how fast a host is. A microcontroller leaves it out: there, all goes the way that knows every spelling,
 //! with the same result.
 
-use super::{Asked, CARRY, Read, Reader, is_odd};
-use crate::classify::{Context, MAX_ANNOUNCED, Quirks, UNCOUNTED, found, numbered, plain, prefix};
+use super::{Asked, CARRY, Mode, PROMPT, Read, Reader, inline_header, may_be_inline};
+use crate::classify::{Context, MAX_ANNOUNCED, Quirks, UNCOUNTED, classify, found, numbered, plain, prefix};
 use crate::ids::On;
-use crate::line::{digits, half};
-use crate::report::Data;
+use crate::line::{digits, half, trim_end};
+use crate::report::{Data, Report};
+use crate::scan::find;
 use crate::word::Kind;
-use memchr::memchr;
+use core::ops::ControlFlow;
 
 impl Reader {
     /// The next line, or what it starts; the carry holds nothing.
@@ -59,9 +60,8 @@ impl Reader {
         input: &mut &'i [u8],
         asked: &Asked<'_>,
     ) -> Option<Read<'i>> {
-        self.context.ask = asked.ask;
         let window = data.get(..data.len().min(CARRY + 1))?;
-        if let Some(end) = memchr(b'\n', window.get(at..)?)
+        if let Some(end) = find(b'\n', window.get(at..)?)
             && let [line @ .., b'\r'] = window.get(..at + end)?
             && line.last() != Some(&b'\r')
             && let Some(report) = found(kind, None, line, at, &mut self.context)
@@ -73,6 +73,52 @@ impl Reader {
         }
         self.any_line(input, asked)
     }
+
+    /// Any line that lies whole in the input.
+    #[inline(never)]
+    fn any_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        if self.skip(input, asked.prompt) {
+            return PROMPT;
+        }
+        let data = *input;
+        let window = data.get(..data.len().min(CARRY + 1))?;
+        if may_be_inline(window, self.context.quirks)
+            && let Some(end) = inline_header(window, 4, &mut self.context)
+        {
+            *input = data.get(end..)?;
+            self.begin();
+            return self.payload_or_line(input, asked);
+        }
+        let Some(end) = find(b'\n', window) else {
+            if data.len() > CARRY {
+                return self.carried(input, asked);
+            }
+            self.keep(data);
+            *input = &[];
+            return None;
+        };
+        *input = data.get(end + 1..)?;
+        let line = trim_end(window.get(..end)?, b'\r');
+        let report = classify(line, &mut self.context);
+        if let Some(report) = report
+            && !is_odd(&report)
+        {
+            return Some(Read { report, line: Some(line) });
+        }
+        if let ControlFlow::Break(read) = self.odd(report, Some(line), asked.echo) {
+            return read;
+        }
+        self.payload_or_line(input, asked)
+    }
+
+    fn payload_or_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        if self.mode == Mode::Payload { self.payload(input) } else { self.carried(input, asked) }
+    }
+}
+
+/// Whether more is to be done with a report than to give it.
+fn is_odd(report: &Report<'_>) -> bool {
+    matches!(report, Report::Prompt | Report::Raw { .. } | Report::State { .. } | Report::DataMode { .. })
 }
 
 /// Reads a header at the start of `input`, when it is whole and spelled as usual; gives what is behind it.
