@@ -143,21 +143,35 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         });
     }
 
-    /// The module is in data mode: the transparent link is open, or was gone back to.
+    /// The module is in data mode: the transparent link is open, or was gone back to. Outer `None`: nobody waits for it.
     pub(super) fn data_mode<'i>(&mut self) -> Option<Option<Event<'i>>> {
+        let holds = self.line.holder == Holder::App;
+        let state = self.slot(0)?.state;
+        let wanted = if holds {
+            self.line.finals.meets(Finals::DATA_MODE)
+        } else {
+            matches!(state, State::Opening | State::Open)
+        };
+        if !wanted {
+            return None;
+        }
         self.online = Online::Data;
-        match self.slot(0)?.state {
-            State::Opening => Some(self.connected(0)),
-            State::Free | State::Open | State::Draining | State::Closing => {
-                let entering = self.app.as_ref().is_some_and(|app| app.action == Action::EnterData);
-                if entering { None } else { Some(None) }
+        match (state, self.app) {
+            (State::Opening, _) => Some(self.connected(0)),
+            (_, Some(app)) if app.action == Action::EnterData => None,
+            // What was given and has not begun can never begin.
+            (_, Some(app)) if !holds => {
+                self.end_app();
+                Some(self.fail(&app, Why::Interrupted))
             }
+            _ => Some(None),
         }
     }
 
     /// Begins what the caller has given in data mode.
     pub(super) fn begin_in_data_mode(&mut self) -> bool {
-        let Some(app) = self.app else { return false };
+        let data = |app: &App| matches!(app.action, Action::Send | Action::LeaveData);
+        let Some(app) = self.app.filter(data) else { return false };
         let now = self.now;
         let mut line = InFlight { holder: Holder::App, phase: Phase::Result, to: app.end, ..InFlight::FREE };
         line.deadline = now.after(60_000);

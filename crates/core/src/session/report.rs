@@ -71,8 +71,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Report::Accepted { link, ip, port, .. } => {
                 let ip = self.address_in(read, ip)?;
                 let n = self.number(link)?;
+                self.end_link(n, Closing::Unsaid, true);
                 let slot = self.slot(n)?;
-                slot.end(Closing::Unsaid, true);
                 slot.state = State::Open;
                 slot.marks.clear(!Marks::TELL);
                 slot.marks.set(Marks::NO_LIMIT);

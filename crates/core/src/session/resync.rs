@@ -83,7 +83,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return self.given_up();
         };
         let step = app.step(spec)?;
-        if app.action == Action::Probe && app.step == 0 && app.repeats < PROBES {
+        if self.line.said {
+            app.flags |= SAID;
+        }
+        if app.action == Action::Probe && app.step == 0 && app.repeats < PROBES && app.flags & SAID == 0 {
             app.repeats += 1;
             self.free();
             return None;
@@ -97,9 +100,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         if app.action == Action::Probe && app.step == 0 {
             return self.step_failed(Why::Timeout);
-        }
-        if self.line.said {
-            app.flags |= SAID;
         }
         self.broken = Holder::App;
         self.tries = 0;
