@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+from ._aio import AsyncModem, open_modem
+from ._bench import ModemServer
+from ._blocking import Modem, ModemListener, ModemSocket
 from ._core import (
     Accepted,
     Ack,
@@ -66,9 +69,70 @@ from ._errors import (
     SimcomError,
 )
 from ._events import Event
+from ._links import Datagrams, LinkServer, LinkTransport
 from ._transcript import Transcript
 
-from ._aio import AsyncModem, open_modem
-from ._bench import ModemServer
-from ._blocking import Modem, ModemListener, ModemSocket
-from ._links import Datagrams, LinkServer, LinkTransport
+__all__ = [
+    "Accepted",
+    "Ack",
+    "Action",
+    "AsyncModem",
+    "Closed",
+    "Closing",
+    "CommandError",
+    "Datagrams",
+    "Dialect",
+    "Done",
+    "Event",
+    "Failed",
+    "HostBytes",
+    "Line",
+    "LinkClosed",
+    "LinkServer",
+    "LinkState",
+    "LinkStatus",
+    "LinkTransport",
+    "Loss",
+    "Lost",
+    "Modem",
+    "ModemListener",
+    "ModemRestarted",
+    "ModemServer",
+    "ModemSocket",
+    "ModemTimeout",
+    "ModuleBytes",
+    "NetworkDown",
+    "Observer",
+    "Opened",
+    "Other",
+    "Outcome",
+    "PeerClosed",
+    "PortError",
+    "Power",
+    "ProtocolError",
+    "Ready",
+    "Reason",
+    "Received",
+    "Refusal",
+    "Refused",
+    "Registration",
+    "Remedy",
+    "Report",
+    "ReportKind",
+    "Restarted",
+    "Ring",
+    "Sent",
+    "Session",
+    "Signal",
+    "Silence",
+    "SimcomError",
+    "Sms",
+    "Transcript",
+    "VirtualModem",
+    "VirtualPeer",
+    "Why",
+    "__version__",
+    "escape",
+    "open_modem",
+    "unescape",
+]

@@ -14,7 +14,7 @@ from pathlib import Path
 import simcom_at
 from simcom_at import Dialect, ModemServer, SimcomError, Transcript, VirtualModem
 
-SPOKEN = [dialect for dialect in Dialect if dialect is not Dialect.RDA8955]
+SPOKEN: list[Dialect] = [dialect for dialect in Dialect if dialect is not Dialect.RDA8955]
 
 
 def main(arguments: list[str] | None = None) -> int:

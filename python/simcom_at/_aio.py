@@ -293,7 +293,7 @@ class AsyncModem:
         context = ssl_module.create_default_context() if ssl is True else ssl
         try:
             secure = await self._loop.start_tls(
-                transport, protocol, context, server_hostname=server_hostname or host  # type: ignore[arg-type]
+                transport, protocol, context, server_hostname=server_hostname or host
             )
         except BaseException:
             transport.abort()

@@ -59,7 +59,9 @@ class ModemServer:
         link: str | os.PathLike[str] | None = None,
         **words: Any,
     ) -> None:
-        self.modem = modem if isinstance(modem, VirtualModem) else VirtualModem(modem, **{"network": "sockets", "poll_ms": 1} | words)
+        defaults: dict[str, Any] = {"network": "sockets", "poll_ms": 1}
+        #: The virtual modem; tell it what you like, from any thread.
+        self.modem = modem if isinstance(modem, VirtualModem) else VirtualModem(modem, **defaults | words)
         self.transcript = Transcript(str(self.modem.dialect))
         self._pty = pty
         self._wanted = address

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import importlib
 import os
 import re
 import socket
@@ -111,7 +112,7 @@ async def _open_socket(url: str) -> Line:
 
 def _open_serial(path: str, baud: int) -> Line:
     try:
-        import serial
+        serial: Any = importlib.import_module("serial")
     except ImportError:
         raise PortError(
             f"{path} is a serial port, and pyserial is not installed", hint="pip install simcom-at[serial]"
@@ -144,7 +145,7 @@ def _port_error(path: str, error: Exception) -> PortError:
 
 def _ports_there() -> str:
     try:
-        from serial.tools import list_ports
+        list_ports: Any = importlib.import_module("serial.tools.list_ports")
     except ImportError:
         return ""
     names = [port.device for port in list_ports.comports()]
@@ -483,7 +484,7 @@ class Stranger:
 
 def _answer(data: bytes, command: str) -> tuple[list[str], bool] | None:
     whole, newline, _ = data.rpartition(b"\n")
-    lines = []
+    lines: list[str] = []
     for line in re.split(r"[\r\n]+", whole.decode("latin-1")) if newline else []:
         if line == "OK" or line == "ERROR" or line.startswith("+CME ERROR"):
             return lines, line == "OK"

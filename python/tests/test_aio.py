@@ -1,0 +1,492 @@
+"""The asyncio layer, over real sockets behind virtual modems."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import socket
+import threading
+
+import pytest
+import simcom_at
+from simcom_at import (
+    CommandError,
+    LinkClosed,
+    ModemRestarted,
+    ModemServer,
+    ModemTimeout,
+    PortError,
+    ProtocolError,
+    Refused,
+    SimcomError,
+    Transcript,
+    VirtualModem,
+    open_modem,
+)
+
+from .servers import echo, payload, run, serving
+
+
+def memory(dialect: str = "sim7000", **words: object) -> VirtualModem:
+    return VirtualModem(dialect, **words)  # type: ignore[arg-type]
+
+
+async def exchange(modem: simcom_at.AsyncModem, host: str, port: int, data: bytes) -> bytes:
+    reader, writer = await modem.open_connection(host, port)
+    writer.write(data)
+    back = await reader.readexactly(len(data))
+    writer.close()
+    await writer.wait_closed()
+    return back
+
+
+def test_ten_lines_talk_tcp(dialect: str) -> None:
+    async def main() -> None:
+        async with serving() as port, open_modem(f"virtual://{dialect}") as modem:
+            assert modem.dialect == dialect
+            address = await modem.attach("internet")
+            assert address == (None if dialect == "kingcom" else "10.0.0.2")
+            data = payload(20_000)
+            assert await exchange(modem, "127.0.0.1", port, data) == data
+            assert (await modem.signal()).rssi > 0
+            assert await modem.registration() == 1 and await modem.sim()
+            assert await modem.command("AT+CSQ")
+            assert len(await modem.status()) >= 1
+
+    run(main())
+
+
+@pytest.mark.parametrize("dialect", ["sim800", "sim7000", "a7600"])
+def test_names_are_resolved(dialect: str) -> None:
+    async def main() -> None:
+        async with open_modem(memory(dialect)) as modem:
+            await modem.attach("internet")
+            assert await modem.resolve("echo.test")
+            with pytest.raises(CommandError):
+                await modem.resolve("nowhere.invalid")
+
+    run(main())
+
+
+def test_the_peer_closes() -> None:
+    async def burst(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(payload(30_000))
+        await writer.drain()
+        writer.close()
+
+    async def main() -> None:
+        async with serving(burst) as port, open_modem("virtual://sim800") as modem:
+            await modem.attach("internet")
+            reader, writer = await modem.open_connection("127.0.0.1", port)
+            assert await reader.read() == payload(30_000)
+            assert reader.at_eof()
+            writer.close()
+            await writer.wait_closed()
+            # The number may be used again at once.
+            reader, writer = await modem.open_connection("127.0.0.1", port)
+            assert await reader.read() == payload(30_000)
+
+    run(main())
+
+
+@pytest.mark.parametrize(("dialect", "links"), [("sim800", 6), ("sim7000", 8), ("a7600", 10)])
+def test_all_links_at_once_with_a_slow_reader_on_one(dialect: str, links: int) -> None:
+    size = 12_000
+
+    async def main() -> None:
+        async with serving() as port, open_modem(f"virtual://{dialect}") as modem:
+            await modem.attach("internet")
+            streams = [await modem.open_connection("127.0.0.1", port, limit=2048) for _ in range(links)]
+            with pytest.raises(LinkClosed, match="all .* links are in use"):
+                await modem.open_connection("127.0.0.1", port)
+            others_done = asyncio.Event()
+
+            async def write(number: int) -> None:
+                writer = streams[number][1]
+                data = payload(size, number)
+                for start in range(0, size, 700):
+                    writer.write(data[start : start + 700])
+                    await writer.drain()
+
+            async def read(number: int) -> bytes:
+                if number == 0:
+                    # It reads nothing until all others have everything.
+                    await others_done.wait()
+                return await streams[number][0].readexactly(size)
+
+            writes = [asyncio.create_task(write(number)) for number in range(links)]
+            others = await asyncio.gather(*(read(number) for number in range(1, links)))
+            others_done.set()
+            slow = await read(0)
+            await asyncio.gather(*writes)
+            for number, back in enumerate([slow, *others]):
+                assert back == payload(size, number), number
+
+    run(main(), 120)
+
+
+def test_a_paused_reader_stops_the_module() -> None:
+    modem = memory("sim800")
+    modem.serve(1234, "burst", size=100_000)
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            reader, _ = await it.open_connection("burst.test", 1234, limit=1000)
+            await asyncio.sleep(0.5)
+            peer = modem.peer(0)
+            # What the reader and the module keep, not all of it.
+            assert peer is not None and 0 < peer.delivered < 20_000
+            assert await reader.read(-1) == simcom_at._core.pattern(100_000)
+
+    run(main())
+
+
+def test_a_pushed_only_module_gives_the_link_up() -> None:
+    modem = memory("sim800e")
+    modem.serve(1234, "burst", size=400_000)
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            reader, _ = await it.open_connection("burst.test", 1234, limit=5000)
+            await asyncio.sleep(0.5)
+            with pytest.raises(LinkClosed, match="does not read"):
+                while await reader.read(1000):
+                    await asyncio.sleep(0)
+
+    run(main())
+
+
+def test_small_writes_are_put_together() -> None:
+    record = Transcript()
+
+    async def main() -> None:
+        async with open_modem(memory("sim7000"), record=record) as modem:
+            await modem.attach("internet")
+            reader, writer = await modem.open_connection("echo.test", 7)
+            for byte in range(200):
+                writer.write(bytes([byte]))
+            assert await reader.readexactly(200) == bytes(range(200))
+
+    run(main())
+    assert record.host_bytes().count(b"AT+CIPSEND=") == 1
+
+
+def test_cancelled_calls_leave_the_modem_usable() -> None:
+    modem = memory("sim7000", loopback={"latency_ms": 200})
+    modem.serve(1234, "black_hole")
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            # Before the command is given, while it is out, and while its later result is due.
+            for wait in (0.0, 0.01, 0.1, 0.3):
+                task = asyncio.create_task(it.open_connection("echo.test", 7))
+                await asyncio.sleep(wait)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            task = asyncio.create_task(it.command("AT+CSQ"))
+            await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.sleep(1.0)
+            assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
+            states = [row.state for row in await it.status()]
+            assert "connected" not in states
+
+    run(main())
+
+
+def test_datagrams() -> None:
+    async def main() -> None:
+        for dialect in ("sim800", "sim7000", "a7600"):
+            async with open_modem(memory(dialect)) as modem:
+                await modem.attach("internet")
+                async with await modem.open_datagram("198.51.100.7", 7) as link:
+                    for size in (1, 100, 1000):
+                        await link.send(payload(size))
+                        data, _ = await link.receive()
+                        assert data == payload(size), dialect
+                with pytest.raises(LinkClosed):
+                    await link.send(b"x")
+
+    run(main())
+
+
+@pytest.mark.parametrize("dialect", ["sim800", "sim800e", "sim7000", "a7600"])
+def test_a_server_in_the_module(dialect: str) -> None:
+    modem = VirtualModem(dialect, network="sockets", poll_ms=1)
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            async with await it.start_server(echo, 5555) as server:
+                assert server.is_serving
+                address = modem.server_address()
+                assert address is not None
+                reader, writer = await asyncio.open_connection(*address)
+                writer.write(payload(5000))
+                assert await reader.readexactly(5000) == payload(5000)
+                writer.close()
+                await asyncio.sleep(0.2)
+            assert not server.is_serving
+
+    run(main())
+
+
+def test_two_hundred_modems_in_one_process() -> None:
+    async def one(number: int) -> None:
+        dialect = ["sim800", "sim7000", "a7600", "sim800e", "kingcom"][number % 5]
+        async with open_modem(memory(dialect, seed=number), dialect) as modem:
+            await modem.attach("internet")
+            data = payload(2000, number)
+            assert await exchange(modem, "198.51.100.7", 7, data) == data
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            for number in range(200):
+                group.create_task(one(number))
+
+    run(main(), 120)
+
+
+@pytest.mark.parametrize("way", ["pty", "socket", "socketpair", "streams", "object"])
+def test_every_way_to_a_module(way: str) -> None:
+    if way == "pty":
+        pytest.importorskip("serial")
+
+    async def main() -> None:
+        with ModemServer("sim7000", pty=way == "pty", network="loopback") as server:
+            target: object = server.url
+            closing: list[socket.socket] = []
+            if way == "socketpair":
+                target = socket.create_connection(server.address)
+                target.setblocking(False)
+            elif way == "streams":
+                target = await asyncio.open_connection(*server.address)
+            elif way == "object":
+                sock = socket.create_connection(server.address)
+                closing.append(sock)
+                target = sock.makefile("rwb", buffering=0)
+            async with open_modem(target) as modem:
+                assert modem.dialect == "sim7000"
+                await modem.attach("internet")
+                assert await exchange(modem, "echo.test", 7, payload(3000)) == payload(3000)
+            for sock in closing:
+                sock.shutdown(socket.SHUT_RDWR)
+                sock.close()
+
+    run(main())
+
+
+# Errors.
+
+
+def test_errors_say_what_happened() -> None:
+    async def main() -> None:
+        async with open_modem(memory("a7600")) as modem:
+            await modem.attach("internet")
+            with pytest.raises(CommandError) as caught:
+                await modem.open_connection("echo.test", 4)
+            error = caught.value
+            assert error.command == "open" and error.why == "err" and isinstance(error.code, int)
+            assert error.text == b"+CIPOPEN: 0,%d" % error.code and "+CIPOPEN" in error.transcript
+            with pytest.raises(CommandError) as caught:
+                await modem.command("AT+NONSENSE")
+            assert caught.value.command == "AT+NONSENSE" and caught.value.name
+            with pytest.raises(Refused):
+                await modem.command("AT+CIPSEND=0,5")
+            with pytest.raises(Refused, match="quote"):
+                await modem.attach('"')
+
+    run(main())
+
+
+def test_a_sim_that_is_not_there() -> None:
+    async def main() -> None:
+        async with open_modem(memory("a7600", knobs={"cmee": 1})) as modem:
+            modem._line.modem.fault("refuse", command="+CPIN", code=10)  # type: ignore[attr-defined]
+            with pytest.raises(CommandError, match="no SIM"):
+                await modem.sim()
+
+    run(main())
+
+
+def test_nobody_there() -> None:
+    class Silent(io.RawIOBase):
+        timeout = 0.1
+
+        def __init__(self, answer: bytes = b"") -> None:
+            self.answer, self.wrote = answer, threading.Event()
+
+        def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+            if not self.answer or not self.wrote.wait(0.05):
+                return b""
+            self.wrote.clear()
+            return self.answer
+
+        def write(self, data: object) -> int:  # type: ignore[override]
+            self.wrote.set()
+            return len(data)  # type: ignore[arg-type]
+
+    for answer, hint in [
+        (b"", "right port"),
+        (b"AT\r", "only the echo"),
+        (b"\x80\xf8\x00\xfe" * 5, "another baud rate"),
+        (b"\r\nlogin: ", "another program"),
+    ]:
+
+        async def main(answer: bytes = answer, hint: str = hint) -> None:
+            with pytest.raises(ModemTimeout, match=hint) as caught:
+                async with open_modem(Silent(answer)):
+                    pass
+            assert isinstance(caught.value, TimeoutError) and "AT" in caught.value.transcript
+
+        run(main())
+
+
+def test_targets_that_cannot_be_opened(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def opens(target: object) -> None:
+        async with open_modem(target):
+            pass
+
+    for target, words in [
+        ("ftp://host", "unknown URL"),
+        ("virtual://sim900", "use one of"),
+        ("virtual://sim800?speed=1", "unknown word"),
+        ("socket://host", "write socket://host:port"),
+        ("socket://127.0.0.1:1", "does a modem"),
+    ]:
+        with pytest.raises(PortError, match=words):
+            run(opens(target))
+    with pytest.raises(TypeError, match="a module is named by"):
+        run(opens(3))
+    with pytest.raises(ValueError, match="must be one of"):
+
+        async def wrong() -> None:
+            async with open_modem("virtual://sim800", "sim900"):
+                pass
+
+        run(wrong())
+
+
+def test_serial_ports_that_cannot_be_opened() -> None:
+    serial = pytest.importorskip("serial")
+
+    async def opens(target: object) -> None:
+        async with open_modem(target, "sim7000"):
+            pass
+
+    with pytest.raises(PortError, match="there is no port /dev/nonsense"):
+        run(opens("/dev/nonsense"))
+    from simcom_at._lines import _port_error
+
+    assert "no permission" in str(_port_error("/dev/ttyUSB0", PermissionError(13, "Permission denied")))
+    assert "another program" in str(_port_error("/dev/ttyUSB0", serial.SerialException("Could not exclusively lock port")))
+    with ModemServer("sim7000", pty=True, network="loopback") as server:
+        with serial.Serial(server.path, exclusive=True), pytest.raises(PortError, match="in use by another program"):
+            run(opens(server.path))
+
+
+def test_without_pyserial_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "serial", None)
+
+    async def main() -> None:
+        async with open_modem("/dev/ttyUSB0"):
+            pass
+
+    with pytest.raises(PortError, match=r"pip install simcom-at\[serial\]"):
+        run(main())
+
+
+def test_a_modem_that_is_closed() -> None:
+    async def main() -> None:
+        async with open_modem(memory()) as modem:
+            await modem.attach("internet")
+            reader, writer = await modem.open_connection("echo.test", 7)
+        assert modem.is_closed
+        with pytest.raises(LinkClosed, match="the modem is closed"):
+            await modem.signal()
+        writer.write(b"x")
+        assert await reader.read() == b""
+
+    run(main())
+
+
+def test_a_line_that_goes_away() -> None:
+    async def main() -> None:
+        server = ModemServer("sim7000", network="loopback").start()
+        async with open_modem(server.url) as modem:
+            await modem.attach("internet")
+            reader, _ = await modem.open_connection("echo.test", 7)
+            waits = asyncio.create_task(modem.command("AT+COPS=?"))
+            await asyncio.sleep(0)
+            await asyncio.to_thread(server.stop)
+            with pytest.raises(SimcomError):
+                await reader.readexactly(1)
+            with pytest.raises(SimcomError):
+                await waits
+                await modem.signal()
+            with pytest.raises(PortError, match="is gone"):
+                await modem.signal()
+
+    run(main())
+
+
+def test_a_restart_ends_every_link() -> None:
+    modem = memory()
+
+    async def main() -> None:
+        async with open_modem(modem, reconnect=True) as it:
+            await it.attach("internet")
+            reader, _ = await it.open_connection("echo.test", 7)
+            modem.notify("restart")
+            it._line.turn()  # type: ignore[attr-defined]
+            with pytest.raises(ModemRestarted):
+                await reader.readexactly(1)
+            # `reconnect`: probe and attach come by themselves.
+            assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
+
+    run(main())
+
+
+def test_remedies_are_applied_on_request() -> None:
+    modem = memory("sim800")
+
+    async def main() -> None:
+        async with open_modem(modem, reconnect=True) as it:
+            await it.attach("internet")
+            modem.fault("refuse", command="+CIPSTART", code=3)
+            assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
+
+    run(main())
+
+
+def test_lost_payload_is_an_error_not_a_gap() -> None:
+    modem = memory("sim7000")
+
+    async def main() -> None:
+        async with open_modem(modem, gap_ms=100) as it:
+            await it.attach("internet")
+            reader, writer = await it.open_connection("echo.test", 7)
+            # Bytes of a payload are counted: what is behind it fills the gap, and the rest never comes.
+            modem.fault("wrong_length", by=100)
+            writer.write(b"hello")
+            with pytest.raises(ProtocolError, match="never came"):
+                await reader.readexactly(105)
+
+    run(main())
+
+
+def test_traffic_and_events_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "simcom_at")
+
+    async def main() -> None:
+        async with open_modem(memory()) as modem:
+            await modem.attach("internet")
+
+    run(main())
+    names = {record.name for record in caplog.records}
+    assert {"simcom_at.line", "simcom_at.event"} <= names
