@@ -1,6 +1,7 @@
 //! The parts of `cargo xtask` that need heavy crates, so that the others build at once.
 
 mod header;
+mod wasm;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -11,7 +12,8 @@ fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match args.as_slice() {
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
-        _ => Err("usage: xtask-tools header [--check]".into()),
+        ["wasm", module, folder] => wasm::bind(module, folder),
+        _ => Err("usage: xtask-tools header [--check] | wasm MODULE FOLDER".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,6 +10,7 @@ mod link_check;
 mod shell;
 mod test;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ usage: cargo xtask TASK
   tools                    installs what the others need, after saying what that is
   header                   writes include/simcom.h from bindings/c
   c                        the C interface, tested in C under the sanitizers
+  wasm                     builds the npm package, bindings/wasm/dist
+  wasm test                the package's tests in Node and in Chromium
 
 REQUIRE_ALL=1 makes a missing tool an error; without it the part is skipped, and says so.";
 
@@ -55,6 +58,8 @@ fn run(args: &[&str]) -> Fallible {
         ["tools"] => tools::install(),
         ["header"] => header::write(),
         ["c"] => c::start(),
+        ["wasm"] => wasm::build(),
+        ["wasm", "test"] => wasm::test(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -23,9 +23,15 @@ pub enum Tool {
     Nightly,
     /// cargo-fuzz.
     CargoFuzz,
+    /// Node 20 or newer, with npm.
+    Node,
+    /// Chromium, with a font so that pages have text.
+    Browser,
+    /// The standard library of `wasm32-unknown-unknown`.
+    Wasm,
 }
 
-use Tool::{CargoFuzz, Chat, Compiler, LlvmTools, Nightly, Pyserial, Thumb, Valgrind};
+use Tool::{Browser, CargoFuzz, Chat, Compiler, LlvmTools, Nightly, Node, Pyserial, Thumb, Valgrind, Wasm};
 
 /// What installs a tool.
 enum Source {
@@ -47,7 +53,8 @@ pub fn python() -> Option<&'static str> {
 
 impl Tool {
     /// All of them, in the order in which they are installed.
-    pub const ALL: [Self; 8] = [Compiler, Valgrind, Pyserial, Chat, LlvmTools, Thumb, Nightly, CargoFuzz];
+    pub const ALL: [Self; 11] =
+        [Compiler, Valgrind, Pyserial, Chat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser, Wasm];
 
     fn source(self) -> Source {
         match self {
@@ -59,6 +66,9 @@ impl Tool {
             Thumb => Source::Rustup(&["target", "add", "thumbv6m-none-eabi"]),
             Nightly => Source::Rustup(&["toolchain", "install", "nightly", "--profile", "minimal"]),
             CargoFuzz => Source::Cargo("cargo-fuzz"),
+            Node => Source::Apt(&["nodejs", "npm"]),
+            Browser => Source::Apt(&["chromium", "fonts-dejavu-core"]),
+            Wasm => Source::Rustup(&["target", "add", "wasm32-unknown-unknown"]),
         }
     }
 
@@ -75,6 +85,9 @@ impl Tool {
             Thumb => installed("target").contains("thumbv6m-none-eabi"),
             Nightly => succeeds("rustup", &["run", "nightly", "rustc", "--version"]),
             CargoFuzz => succeeds("cargo", &["fuzz", "--version"]),
+            Node => succeeds("node", &["-e", "if (parseInt(process.versions.node) < 20) process.exit(1)"]),
+            Browser => succeeds("chromium", &["--version"]),
+            Wasm => installed("target").contains("wasm32-unknown-unknown"),
         }
     }
 

@@ -1,0 +1,101 @@
+//! The npm package in `bindings/wasm`, its tests and its page.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::shell::{Fallible, command, output, release_binary, root, run, run_within, target};
+use crate::tools::Tool;
+
+/// The time that one test program may take.
+const LIMIT: Duration = Duration::from_secs(240);
+
+const MODULE: &str = "js/wasm/simcom_at_bg.wasm";
+
+fn folder() -> PathBuf {
+    root().join("bindings").join("wasm")
+}
+
+/// A command in the package's folder.
+fn here(program: &str, args: &[&str]) -> Command {
+    let mut command = command(program, args);
+    command.current_dir(folder());
+    command
+}
+
+/// A program of the package's `node_modules`.
+fn tool(name: &str, args: &[&str]) -> Command {
+    here(&folder().join("node_modules").join(".bin").join(name).to_string_lossy(), args)
+}
+
+/// The packages that the lock file names, once.
+fn packages() -> Fallible {
+    Tool::Node.ensure()?;
+    let (wanted, stamp) =
+        (fs::read(folder().join("package-lock.json"))?, folder().join("node_modules/.stamp"));
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    run(&mut here("npm", &["ci", "--no-fund", "--no-audit"]))?;
+    Ok(fs::write(stamp, wanted)?)
+}
+
+/// Builds the package: `bindings/wasm/dist`.
+pub fn build() -> Fallible {
+    packages()?;
+    Tool::Wasm.ensure()?;
+    let build = ["build", "--quiet", "--package", "simcom-wasm", "--profile", "wasm"];
+    run(command("cargo", &build).args(["--target", "wasm32-unknown-unknown"]))?;
+    let module = target().join("wasm32-unknown-unknown/wasm/simcom_wasm.wasm");
+    let bound = folder().join("js/wasm");
+    let bind = ["run", "--quiet", "--package", "xtask-tools", "--", "wasm"];
+    run(command("cargo", &bind).arg(module).arg(&bound))?;
+    run(&mut tool("wasm-opt", &["-Oz", "--converge", "-o", MODULE, MODULE]))?;
+    let dist = folder().join("dist");
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    run(&mut tool("tsc", &["--project", "."]))?;
+    copy(&bound, &dist.join("wasm"))?;
+    let bytes = fs::read(folder().join(MODULE))?.len();
+    let zipped = output(&mut here("sh", &["-c", &format!("gzip -9 -c {MODULE} | wc -c")]))?;
+    println!("wasm: {bytes} bytes, {} gzipped", zipped.trim());
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Fallible {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// The package's tests: Node, the vectors in Node and Chromium, the package as others install it.
+pub fn test() -> Fallible {
+    build()?;
+    let reference = target().join("wasm-reports.txt");
+    let example = ["run", "--quiet", "--package", "simcom-wasm", "--example", "reports"];
+    fs::write(&reference, output(&mut command("cargo", &example))?)?;
+    let mut tests = here("node", &["--test", "--test-concurrency=1"]);
+    tests.args(programs()?).env("SIMCOM_REPORTS", &reference);
+    tests.env("SIMCOM", release_binary("simcom-cli", "simcom")?);
+    run_within(&mut tests, LIMIT)?;
+    run(&mut tool("publint", &["--strict"]))?;
+    run(&mut tool("attw", &["--pack", ".", "--profile", "esm-only"]))
+}
+
+/// The test programs, `tests/*.test.mjs`.
+fn programs() -> Fallible<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder().join("tests"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            names.push(format!("tests/{name}"));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
