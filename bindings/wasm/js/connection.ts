@@ -112,7 +112,7 @@ export class Connection {
     this.#isEnded = true;
     if (this.#isReadable) this.#input.close();
     this.#output.error(new ConnectionClosed(`the connection is closed (${closing.why})`));
-    this.#end(closing);
+    this.#end({ why: closing.why, certain: closing.certain });
   }
 
   /** @internal */
