@@ -1,13 +1,17 @@
 //! The project's tasks: `cargo xtask …`. Needs nothing but the standard library, so that it always builds at once.
 
+mod archive;
 mod budget;
 mod c;
+mod dist_c;
+mod firmware;
 mod foreign;
 mod fuzz;
 mod header;
 mod instr;
 mod link_check;
 mod shell;
+mod sizes;
 mod test;
 mod tools;
 mod wasm;
@@ -29,6 +33,9 @@ usage: cargo xtask TASK
   tools                    installs what the others need, after saying what that is
   header                   writes include/simcom.h from bindings/c
   c                        the C interface, tested in C under the sanitizers
+  dist-c                   what a C project gets: archives, header, CMake and pkg-config files, in target/dist
+  firmware                 the example firmware on two emulated boards, against `simcom emulate`
+  sizes                    what the library costs in firmware: bindings/c/SIZES.md
   wasm                     builds the npm package, bindings/wasm/dist
   wasm test                the package's tests in Node and in Chromium
 
@@ -58,6 +65,9 @@ fn run(args: &[&str]) -> Fallible {
         ["tools"] => tools::install(),
         ["header"] => header::write(),
         ["c"] => c::start(),
+        ["dist-c"] => dist_c::start(),
+        ["firmware"] => firmware::start(),
+        ["sizes"] => sizes::start(),
         ["wasm"] => wasm::build(),
         ["wasm", "test"] => wasm::test(),
         ["help" | "--help" | "-h"] => {

@@ -23,6 +23,14 @@ pub enum Tool {
     Nightly,
     /// cargo-fuzz.
     CargoFuzz,
+    /// The C compiler for Cortex-M, with newlib.
+    ArmGcc,
+    /// The emulator of Cortex-M boards.
+    Qemu,
+    /// CMake and pkg-config.
+    Cmake,
+    /// cppcheck with its MISRA addon.
+    Cppcheck,
     /// Node 20 or newer, with npm.
     Node,
     /// Chromium, with a font so that pages have text.
@@ -31,7 +39,10 @@ pub enum Tool {
     Wasm,
 }
 
-use Tool::{Browser, CargoFuzz, Chat, Compiler, LlvmTools, Nightly, Node, Pyserial, Thumb, Valgrind, Wasm};
+use Tool::{
+    ArmGcc, Browser, CargoFuzz, Chat, Cmake, Compiler, Cppcheck, LlvmTools, Nightly, Node, Pyserial, Qemu,
+    Thumb, Valgrind, Wasm,
+};
 
 /// What installs a tool.
 enum Source {
@@ -53,8 +64,10 @@ pub fn python() -> Option<&'static str> {
 
 impl Tool {
     /// All of them, in the order in which they are installed.
-    pub const ALL: [Self; 11] =
-        [Compiler, Valgrind, Pyserial, Chat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser, Wasm];
+    pub const ALL: [Self; 15] = [
+        Compiler, Valgrind, Pyserial, Chat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser, Wasm,
+        ArmGcc, Qemu, Cmake, Cppcheck,
+    ];
 
     fn source(self) -> Source {
         match self {
@@ -66,6 +79,10 @@ impl Tool {
             Thumb => Source::Rustup(&["target", "add", "thumbv6m-none-eabi"]),
             Nightly => Source::Rustup(&["toolchain", "install", "nightly", "--profile", "minimal"]),
             CargoFuzz => Source::Cargo("cargo-fuzz"),
+            ArmGcc => Source::Apt(&["gcc-arm-none-eabi", "libnewlib-arm-none-eabi"]),
+            Qemu => Source::Apt(&["qemu-system-arm"]),
+            Cmake => Source::Apt(&["cmake", "make", "pkg-config"]),
+            Cppcheck => Source::Apt(&["cppcheck"]),
             Node => Source::Apt(&["nodejs", "npm"]),
             Browser => Source::Apt(&["chromium", "fonts-dejavu-core"]),
             Wasm => Source::Rustup(&["target", "add", "wasm32-unknown-unknown"]),
@@ -85,6 +102,10 @@ impl Tool {
             Thumb => installed("target").contains("thumbv6m-none-eabi"),
             Nightly => succeeds("rustup", &["run", "nightly", "rustc", "--version"]),
             CargoFuzz => succeeds("cargo", &["fuzz", "--version"]),
+            ArmGcc => succeeds("arm-none-eabi-gcc", &["--specs=nano.specs", "-E", "-x", "c", "/dev/null"]),
+            Qemu => succeeds("qemu-system-arm", &["--version"]),
+            Cmake => succeeds("cmake", &["--version"]) && succeeds("pkg-config", &["--version"]),
+            Cppcheck => succeeds("cppcheck", &["--version"]),
             Node => succeeds("node", &["-e", "if (parseInt(process.versions.node) < 20) process.exit(1)"]),
             Browser => succeeds("chromium", &["--version"]),
             Wasm => installed("target").contains("wasm32-unknown-unknown"),
