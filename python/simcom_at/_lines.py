@@ -332,6 +332,8 @@ class ThreadLine:
 
 #: How often a virtual modem looks at real sockets: while there is traffic, and when all is quiet.
 _BUSY, _QUIET, _BUSY_TIME = 0.001, 0.02, 0.5
+#: How often a virtual modem is looked at in any case.
+_HEARTBEAT = 0.05
 
 
 class VirtualLine:
@@ -358,7 +360,7 @@ class VirtualLine:
             self._again(0.0)
 
     def turn(self) -> None:
-        """Does what is due; call it after the modem was told something."""
+        """Does what is due."""
         if self._received is None:
             return
         now = self._loop.time()
@@ -369,14 +371,11 @@ class VirtualLine:
             if self._received is None:
                 return
         due = self.modem.next_timeout()
-        if due is not None:
-            wait = due - self._offset - self._loop.time()
-            if self._sockets:
-                wait = max(wait, _BUSY if now - self._traffic < _BUSY_TIME else _QUIET)
-            self._again(max(wait, 0.0))
-        elif self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        # A test may tell the modem something at any time, from any thread.
+        wait = _HEARTBEAT if due is None else min(due - self._offset - self._loop.time(), _HEARTBEAT)
+        if self._sockets and due is not None:
+            wait = max(wait, _BUSY if now - self._traffic < _BUSY_TIME else _QUIET)
+        self._again(max(wait, 0.0))
 
     def _again(self, wait: float) -> None:
         if self._timer is not None:

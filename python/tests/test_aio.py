@@ -443,7 +443,6 @@ def test_a_restart_ends_every_link() -> None:
             await it.attach("internet")
             reader, _ = await it.open_connection("echo.test", 7)
             modem.notify("restart")
-            it._line.turn()  # type: ignore[attr-defined]
             with pytest.raises(ModemRestarted):
                 await reader.readexactly(1)
             # `reconnect`: probe and attach come by themselves.
