@@ -34,6 +34,7 @@ macro_rules! classic {
                 registration: &const { [row(R, "AT+CREG?")] },
                 attach: &const {
                     [
+                        row(R, "ATE0").when(When::EchoOn).lenient(),
                         row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=0").when(When::Reselect),
                         row(R, "AT+CIPSHUT").lenient(),
                         row(R, "AT+CGATT=<state>").say("AT+CGATT=1"),
@@ -159,6 +160,7 @@ pub(crate) static SIM800E: Procedures = {
         registration: &const { [row(R, "AT+CREG?")] },
         attach: &const {
             [
+                row(R, "ATE0").when(When::EchoOn).lenient(),
                 row(R, "AT+CIPSHUT").lenient(),
                 row(R, "AT+CGATT=<state>").say("AT+CGATT=1"),
                 row(R, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
@@ -230,6 +232,7 @@ pub(crate) static KINGCOM: Procedures = {
         registration: &const { [row(R, "AT+CREG?")] },
         attach: &const {
             [
+                row(R, "ATE0").when(When::EchoOn).lenient(),
                 row(R, "AT+CGATT=<state>").say("AT+CGATT=1").undo("AT+CGATT=0"),
                 row(R, "AT+CGDCONT=<cid>,\"IP\",\"<apn>\"").say("AT+CGDCONT=1,\"IP\",\"<apn>\""),
                 row(R, "AT+CGACT=<state>,<cid>").say("AT+CGACT=1,1").undo("AT+CGACT=0,1"),
@@ -274,6 +277,7 @@ pub(crate) static A7600: Procedures = {
         registration: &const { [row(R, "AT+CREG?")] },
         attach: &const {
             [
+                row(R, "ATE0").when(When::EchoOn).lenient(),
                 row(R, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
                 row(R, "AT&C<mode>").say("AT&C1").when(When::Lines),
                 row(R, "AT&D<mode>").say("AT&D1").when(When::Lines),

@@ -47,6 +47,8 @@ pub(crate) enum When {
     LocalMulti,
     /// When the host was given by its name.
     Named,
+    /// When echo may still be on: no `probe` has been successful since the start.
+    EchoOn,
     /// In multi-connection mode, when `attach` has not set it yet.
     MultiUnset,
     /// Not if the network service is open already (known while the procedure runs).

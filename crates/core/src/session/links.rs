@@ -66,10 +66,17 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     ) -> Option<Option<Event<'i>>> {
         let holds = self.holds(Action::Open, n);
         let slot = self.slot(n)?;
+        if slot.state == State::Free && why == Why::AlreadyConnected {
+            slot.marks.set(Marks::DROP);
+        }
         if slot.state != State::Opening {
             return None;
         }
         slot.state = State::Free;
+        if why == Why::AlreadyConnected {
+            // Only the module thinks it open: it is closed before the next `open`.
+            slot.marks.set(Marks::DROP);
+        }
         self.remember(read);
         let mut step = 0;
         if holds {

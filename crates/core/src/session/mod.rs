@@ -117,6 +117,8 @@ mod flag {
     pub(super) const ASTRAY: u16 = 1 << 2;
     /// `attach` has set the modes.
     pub(super) const CONFIGURED: u16 = 1 << 3;
+    /// Echo has been switched off.
+    pub(super) const ECHO_OFF: u16 = 1 << 6;
     /// It is a read's turn before the caller's command.
     pub(super) const READ_TURN: u16 = 1 << 4;
     /// DTR is to be off.
@@ -331,7 +333,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.polls() {
             consider(self.poll_at.instant(self.now), Reason::Poll);
         }
-        for slot in self.slots.iter().filter(|slot| slot.is_timed()) {
+        let busy = self.busy_link();
+        let timed = (0u8..).zip(&self.slots).filter(|(n, slot)| slot.is_timed() && busy != Some(*n));
+        for (_, slot) in timed {
             let drains = slot.state == State::Draining;
             if !drains {
                 consider(slot.deadline.instant(self.now), Reason::Answer);
@@ -352,6 +356,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// **Units**: bytes.
     pub fn max_payload(&self) -> u16 {
         self.spec.max_payload
+    }
+
+    /// The link that the caller's command is about: its deadline is the line's.
+    fn busy_link(&self) -> Option<u8> {
+        self.app.filter(|app| app.named_link().is_some()).map(|app| app.link)
     }
 
     /// Whether the poll timer runs.

@@ -2,7 +2,7 @@
 
 use super::line::Holder;
 use super::slot::{Marks, State};
-use super::{Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
+use super::{SAID, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
 use crate::error::Why;
 use crate::event::{Action, Closing, Event, Loss, Value};
 use crate::ids::{Ipv4Addr, Link, On, Transport};
@@ -149,16 +149,17 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn restarted(&mut self) -> Option<Event<'static>> {
         if self.app.as_ref().is_some_and(|app| app.action == Action::Probe) {
             self.tell |= TELL_RESTARTED;
-            self.marks.clear(flag::CONFIGURED);
+            self.marks.clear(flag::CONFIGURED | flag::ECHO_OFF);
             self.end_all(Closing::Restart);
             return None;
         }
         self.end_all(Closing::Restart);
-        let app = self.app.take();
+        let said = self.line.said;
+        let app = self.app.take().filter(|app| !said && app.flags & SAID == 0);
         self.line = super::InFlight::FREE;
         self.broken = Holder::Nobody;
         self.marks.clear(flag::ASTRAY);
-        self.marks.clear(flag::CONFIGURED);
+        self.marks.clear(flag::CONFIGURED | flag::ECHO_OFF);
         self.pause = self.now.after(u32::from(self.settings.pause_ms));
         self.tell &= !(TELL_DONE | TELL_DOWN);
         self.tell |= TELL_RESTARTED | TELL_READY;

@@ -49,8 +49,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.set(Marks::HINT);
             }
         }
-        // A link whose command holds the line has the line's deadline.
-        let busy = self.app.filter(|app| app.named_link().is_some()).map(|app| app.link);
+        let busy = self.busy_link();
         for (n, slot) in (0u8..).zip(self.slots.iter_mut()) {
             if !slot.is_timed() || !slot.deadline.reached(now) || busy == Some(n) {
                 continue;

@@ -44,6 +44,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             When::LocalSingle => set.single() && flags & LOCAL != 0,
             When::LocalMulti => !set.single() && flags & LOCAL != 0,
             When::Named => flags & NAMED != 0,
+            When::EchoOn => !self.marks.has(flag::ECHO_OFF),
             When::MultiUnset => !set.single() && !self.marks.has(flag::CONFIGURED),
         }
     }
@@ -238,8 +239,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 self.resolve_by = Tick::at(by);
                 self.end_app();
             }
+            Action::Probe => {
+                self.marks.set(flag::ECHO_OFF);
+                self.tell |= TELL_DONE;
+            }
             Action::Attach => {
-                self.marks.set(flag::CONFIGURED);
+                self.marks.set(flag::CONFIGURED | flag::ECHO_OFF);
                 self.context = u8::from(which == Which::Second);
                 self.up |= 1 << self.context;
                 self.tell |= TELL_DONE;

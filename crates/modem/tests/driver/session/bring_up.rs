@@ -99,6 +99,7 @@ fn sim800_and_sim7000_attach_line_by_line() {
     for dialect in [Dialect::Sim800, Dialect::Sim7000] {
         let mut s = Script::new(dialect, Settings::default());
         s.session.attach(s.now(), Context(0), "internet", "me", "secret").unwrap();
+        s.talk(&[("ATE0\r", OK)]);
         s.talk(&[
             ("AT+CIPSHUT\r", "\r\nSHUT OK\r\n"),
             ("AT+CGATT=1\r", OK),
@@ -117,6 +118,7 @@ fn sim800_and_sim7000_attach_line_by_line() {
     let settings = Settings { single: true, push: true, quick: false, ..Settings::default() };
     let mut s = Script::new(Dialect::Sim800, settings);
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[
         ("AT+CIPSHUT\r", ERROR),
         ("AT+CGATT=1\r", OK),
@@ -137,6 +139,7 @@ fn sim800_and_sim7000_attach_line_by_line() {
 fn sim800e_attaches_line_by_line() {
     let mut s = Script::new(Dialect::Sim800e, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[
         ("AT+CIPSHUT\r", "\r\nSHUT OK\r\n"),
         ("AT+CGATT=1\r", OK),
@@ -156,6 +159,7 @@ fn sim800e_attaches_line_by_line() {
 fn sim800e_opens_in_one_step_without_attach_and_again_after_a_restart_in_a_probe() {
     let mut s = Script::new(Dialect::Sim800e, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.serve(1000, |line| {
         if line == "AT+CIFSR\r" { "\r\n10.0.0.7\r\n" } else { "\r\nSHUT OK\r\n\r\nOK\r\n" }.to_owned()
     });
@@ -175,6 +179,7 @@ fn sim800e_opens_in_one_step_without_attach_and_again_after_a_restart_in_a_probe
 fn a7600_opens_the_network_and_holds_the_line_until_it_is_open() {
     let mut s = Script::new(Dialect::A7600, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[
         ("AT+CIPMODE=0\r", OK),
         ("AT+CGDCONT=1,\"IP\",\"a\"\r", OK),
@@ -190,6 +195,7 @@ fn a7600_opens_the_network_and_holds_the_line_until_it_is_open() {
 
     let mut s = Script::new(Dialect::A7600, Settings { push: true, ..Settings::default() });
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[
         ("AT+CIPMODE=0\r", OK),
         ("AT+CGDCONT=1,\"IP\",\"a\"\r", OK),
@@ -207,6 +213,7 @@ fn a7600_opens_the_network_and_holds_the_line_until_it_is_open() {
 fn a_network_that_is_open_already_is_not_opened_again() {
     let mut s = Script::new(Dialect::A7600, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[
         ("AT+CIPMODE=0\r", OK),
         ("AT+CGDCONT=1,\"IP\",\"a\"\r", ERROR),
@@ -229,6 +236,7 @@ fn a_network_that_does_not_open_fails_with_its_code() {
     ] {
         let mut s = Script::new(Dialect::A7600, Settings::default());
         s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+        s.talk(&[("ATE0\r", OK)]);
         s.talk(&[
             ("AT+CIPMODE=0\r", OK),
             ("AT+CGDCONT=1,\"IP\",\"a\"\r", OK),
@@ -249,6 +257,7 @@ fn a_network_that_does_not_open_fails_with_its_code() {
 fn kingcom_attaches_line_by_line_and_has_no_address_yet() {
     let mut s = Script::new(Dialect::Kingcom, Settings::default());
     s.session.attach(s.now(), Context(0), "CMNET", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[
         ("AT+CGATT=1\r", OK),
         ("AT+CGDCONT=1,\"IP\",\"CMNET\"\r", OK),
@@ -268,6 +277,7 @@ fn a_kingcom_step_without_an_answer_is_taken_back_and_repeated_twice() {
     for (before, step, undo) in steps {
         let mut s = Script::new(Dialect::Kingcom, Settings::default());
         s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+        s.talk(&[("ATE0\r", OK)]);
         s.talk(before);
         s.host(step);
         for _ in 0..2 {
@@ -290,6 +300,7 @@ fn a_kingcom_step_without_an_answer_is_taken_back_and_repeated_twice() {
 fn a_repeated_step_that_succeeds_goes_on_with_the_next() {
     let mut s = Script::new(Dialect::Kingcom, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.host("AT+CGATT=1\r");
     s.pass(30_000);
     s.talk(&[
@@ -307,6 +318,7 @@ fn a_repeated_step_that_succeeds_goes_on_with_the_next() {
 fn the_number_of_repeats_is_a_setting() {
     let mut s = Script::new(Dialect::Kingcom, Settings { retries: 0, ..Settings::default() });
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.host("AT+CGATT=1\r");
     s.pass(30_000);
     s.talk(&[("AT+CIPSTATUS\r", STATUS)]);
@@ -317,6 +329,7 @@ fn the_number_of_repeats_is_a_setting() {
 fn kingcoms_own_timeout_text_ends_a_step() {
     let mut s = Script::new(Dialect::Kingcom, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[("AT+CGATT=1\r", "\r\nCOMMAND NO RESPONSE!\r\n")]);
     let events = s.events();
     let why = (Action::Attach, None, Why::NoResponse, Remedy::Shut);
@@ -328,6 +341,7 @@ fn kingcoms_own_timeout_text_ends_a_step() {
 fn a_failed_step_of_attach_says_which_and_its_text() {
     let mut s = Script::new(Dialect::Sim7000, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+    s.talk(&[("ATE0\r", OK)]);
     s.talk(&[("AT+CIPSHUT\r", "\r\nSHUT OK\r\n"), ("AT+CGATT=1\r", "\r\n+CME ERROR: 148\r\n")]);
     let [What::Failed { text, event: Event::Failed { step, why, .. }, .. }] = &s.events()[..] else {
         panic!("{}", s.log)
@@ -378,6 +392,7 @@ fn restart_lines_in_an_attach_fail_it_and_restarted_comes() {
     {
         let mut s = Script::new(dialect, Settings::default());
         s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+        s.talk(&[("ATE0\r", OK)]);
         s.pass(1);
         s.module(format!("\r\n{text}\r\n"));
         let events = s.events();
