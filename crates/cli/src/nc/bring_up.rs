@@ -61,8 +61,14 @@ pub fn run(driver: &mut Line, args: &Nc, dialect: Dialect, start: Start, talk: &
 
 /// Waits for the client; the first one is served.
 fn listen(driver: &mut Line, talk: &mut Talk, transport: Transport, port: u16) -> Result<()> {
-    command(driver, talk, Action::Listen, |session, now| session.listen(now, 0, transport, port, 1))?;
+    // The client may come before the command's end.
     talk.listens(true);
+    let result =
+        command(driver, talk, Action::Listen, |session, now| session.listen(now, 0, transport, port, 1));
+    if result.is_err() {
+        talk.listens(false);
+        return result;
+    }
     eprintln!("simcom: the module listens on port {port}");
     let link = loop {
         if let Some(link) = talk.accepted() {

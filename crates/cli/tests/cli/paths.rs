@@ -12,6 +12,18 @@ use crate::rig::{Module, PATIENCE, Peer, Running, until};
 use crate::{echo_server, run, stderr};
 
 const WITH_DATA_MODE: [&str; 4] = ["sim800", "sim800e", "sim7000", "a7600"];
+const ALL: [Dialect; 5] =
+    [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600];
+
+/// Most of each is waiting: side by side.
+fn each<T: Send>(items: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
+    let test = &test;
+    std::thread::scope(|scope| {
+        for item in items {
+            scope.spawn(move || test(item));
+        }
+    });
+}
 
 fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
@@ -20,18 +32,18 @@ fn free_port() -> u16 {
 #[test]
 fn transparent_mode_moves_anything() {
     let port = echo_server().to_string();
-    for dialect in WITH_DATA_MODE {
+    each(WITH_DATA_MODE, |dialect| {
         let mut bytes = payload(64 * 1024, false);
         bytes.extend_from_slice(b"+++\r\nCLOSED\r\n+++ and more");
         let place = format!("virtual:{dialect}");
         let args = ["nc", "127.0.0.1", &port, "--port", &place, "--transparent", "--idle", "1"];
         assert_same(&run(&args, &bytes), &bytes);
-    }
+    });
 }
 
 #[test]
 fn three_plus_signs_alone_are_data_too() {
-    for dialect in WITH_DATA_MODE {
+    each(WITH_DATA_MODE, |dialect| {
         let peer = Peer::start();
         let (port, place) = (peer.port.to_string(), format!("virtual:{dialect}"));
         let args = ["nc", "127.0.0.1", &port, "--port", &place, "--transparent", "--idle", "1"];
@@ -51,23 +63,20 @@ fn three_plus_signs_alone_are_data_too() {
         nc.end_stdin();
         assert_eq!(nc.wait(), Some(0), "{dialect}: {}", nc.stderr());
         assert!(nc.stdout().is_empty(), "{dialect}: {:?}", nc.stdout());
-    }
+    });
 }
 
 #[test]
 fn a_client_of_the_module_is_served() {
-    for dialect in WITH_DATA_MODE {
+    each(WITH_DATA_MODE, |dialect| {
         for more in [&[][..], &["--transparent"], &["--push"]] {
             let (port, place) = (free_port(), format!("virtual:{dialect}"));
             let number = port.to_string();
             let args = [&["nc", "--listen", &number, "--port", &place, "--idle", "1"], more].concat();
             let mut nc = Running::start(&args);
-            let mut client = None;
-            until("the server", || {
-                client = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok();
-                client.is_some()
-            });
-            let mut client = client.unwrap();
+            // Trying to connect until somebody listens would sooner or later connect to itself.
+            until("the server", || nc.stderr().contains("listens on port"));
+            let mut client = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
             client.set_read_timeout(Some(PATIENCE)).unwrap();
             let (ask, reply) = (payload(6000, false), payload(5000, true));
             client.write_all(&ask).unwrap();
@@ -81,12 +90,12 @@ fn a_client_of_the_module_is_served() {
             assert_eq!(nc.wait(), Some(0), "{dialect} {more:?}: {}", nc.stderr());
             assert!(nc.stderr().contains("127.0.0.1 has come"), "{}", nc.stderr());
         }
-    }
+    });
 }
 
 #[test]
 fn a_link_that_the_peer_closes_is_opened_again() {
-    for dialect in ["sim7000", "kingcom", "a7600"] {
+    each(["sim7000", "kingcom", "a7600"], |dialect| {
         let peer = Peer::start();
         let (port, place) = (peer.port.to_string(), format!("virtual:{dialect}"));
         let args = ["nc", "127.0.0.1", &port, "--port", &place, "--reconnect=2", "--idle", "0.5"];
@@ -108,7 +117,7 @@ fn a_link_that_the_peer_closes_is_opened_again() {
         let said = nc.stderr();
         assert!(said.contains("the peer closed\n") && said.contains("attempt 1 of 2 in 1 s: open"), "{said}");
         assert_eq!(said.contains("nobody has confirmed the last 3 bytes"), dialect == "kingcom", "{said}");
-    }
+    });
 }
 
 /// Something takes the link away in the middle; data flows again.
@@ -136,16 +145,16 @@ fn survives(dialect: Dialect, words: &str, happening: Notify) {
 
 #[test]
 fn a_lost_context_is_brought_up_again() {
-    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600] {
+    each(ALL, |dialect| {
         survives(dialect, "attempt 1 of 5 in 1 s: shut the context, attach, open", Notify::ContextLost(0));
-    }
+    });
 }
 
 #[test]
 fn a_module_that_restarts_is_set_up_again() {
-    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600] {
+    each(ALL, |dialect| {
         survives(dialect, "attempt 1 of 5 in 1 s: look for the module", Notify::Restart);
-    }
+    });
 }
 
 #[test]
@@ -173,7 +182,7 @@ fn bytes_that_may_have_been_sent_are_not_sent_twice() {
 #[test]
 fn attempts_are_bounded_and_visible() {
     let port = free_port().to_string();
-    for (dialect, more) in [("sim800", "open the link again"), ("a7600", "open the link again")] {
+    each([("sim800", "open the link again"), ("a7600", "open the link again")], |(dialect, more)| {
         let place = format!("virtual:{dialect}");
         let start = Instant::now();
         let output = run(&["nc", "127.0.0.1", &port, "--port", &place, "--reconnect=2"], b"x");
@@ -182,7 +191,7 @@ fn attempts_are_bounded_and_visible() {
         assert!(said.contains("attempt 1 of 2 in 1 s") && said.contains("attempt 2 of 2 in 2 s"), "{said}");
         assert!(said.contains(more) && said.contains("this was the last of 2 attempts"), "{said}");
         assert!(start.elapsed() < Duration::from_secs(20));
-    }
+    });
     let output = run(&["nc", "127.0.0.1", &port, "--port", "virtual:sim800", "--reconnect=3"], b"x");
     assert!(stderr(&output).contains("attempt 3 of 3 in 4 s: shut the context"), "{}", stderr(&output));
 }
@@ -190,7 +199,7 @@ fn attempts_are_bounded_and_visible() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_closes_the_link_first() {
-    for dialect in ["sim800", "sim800e", "sim7000", "kingcom", "a7600"] {
+    each(["sim800", "sim800e", "sim7000", "kingcom", "a7600"], |dialect| {
         for more in [&[][..], &["--transparent"]] {
             if dialect == "kingcom" && !more.is_empty() {
                 continue;
@@ -207,7 +216,7 @@ fn ctrl_c_closes_the_link_first() {
             assert!(start.elapsed() < Duration::from_secs(10), "{dialect} {more:?}");
             until("the close", || peer.is_over(0));
         }
-    }
+    });
 }
 
 #[cfg(unix)]
