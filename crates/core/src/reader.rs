@@ -32,6 +32,8 @@ pub struct Asked<'a> {
     pub echo: &'a [u8],
     /// `+++` has been sent and its `OK` is due.
     pub escape: bool,
+    /// DCD, where it is wired: with it on no text ends data mode, and off it needs no silence behind it.
+    pub carrier: Option<bool>,
 }
 
 /// A report and the line behind it.
@@ -142,7 +144,7 @@ impl Reader {
     /// Keeps the line behind a report until the next poll, so that it outlives the input.
     pub(crate) fn remember(&mut self, read: &Read<'_>) {
         let Some(line) = read.line else { return };
-        if self.mode == Mode::Line && self.len == 0 {
+        if matches!(self.mode, Mode::Line | Mode::Long) && self.len == 0 {
             let fits = line.get(..CARRY).unwrap_or(line);
             self.keep(fits);
             self.spend(self.len);
@@ -198,8 +200,7 @@ impl Reader {
     #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
         if input.is_empty() && !self.ready {
-            let late = self.is_waiting() && now.reached(self.last.after(u32::from(self.gap_ms)));
-            return if late { self.expire() } else { None };
+            return self.waited(now, asked.carrier);
         }
         self.last = now;
         if self.mode == Mode::Payload {
@@ -209,6 +210,20 @@ impl Reader {
         } else {
             self.uncounted(input, asked.escape)
         }
+    }
+
+    /// What has waited for its gap, or for DCD, is given up.
+    #[inline(never)]
+    fn waited<'i>(&mut self, now: Instant, carrier: Option<bool>) -> Option<Read<'i>> {
+        let online = self.mode == Mode::Data;
+        let late = now.reached(self.last.after(u32::from(self.gap_ms))) || (online && carrier == Some(false));
+        if !self.is_waiting() || !late {
+            return None;
+        }
+        if online && carrier == Some(true) {
+            return Some(data_mode(self.end_text.release()));
+        }
+        self.expire()
     }
 
     #[inline(never)]
@@ -260,7 +275,9 @@ impl Reader {
     pub(crate) fn stash(&mut self, bytes: &[u8]) {
         self.drop_spent();
         let skip = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        self.keep(bytes.get(skip..).unwrap_or_default());
+        let line = bytes.get(skip..).unwrap_or_default();
+        let room = CARRY - usize::from(self.len);
+        self.keep(line.get(..room).unwrap_or(line));
     }
 
     /// A prompt has been read outside; a blank may follow.
@@ -549,7 +566,9 @@ impl Reader {
                     return Some(Read { report: Report::Line { more: false }, line: Some(b"") });
                 }
                 _ => {
-                    let end = find_either(b'\r', b'\n', data).unwrap_or(data.len());
+                    // No piece is longer than what can be remembered of it.
+                    let front = data.get(..CARRY).unwrap_or(data);
+                    let end = find_either(b'\r', b'\n', front).unwrap_or(front.len());
                     let (line, behind) = data.split_at_checked(end)?;
                     *input = behind;
                     return Some(Read { report: Report::Line { more: true }, line: Some(line) });

@@ -79,6 +79,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Host<B> {
             prompt: self.prompt && self.line_whole,
             echo: self.line(),
             escape: self.escape,
+            carrier: None,
         }
     }
 

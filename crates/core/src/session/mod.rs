@@ -250,6 +250,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 prompt: self.line.is_out() && matches!(self.line.phase, Phase::Prompt),
                 echo: text.get(usize::from(self.line.start)..end).unwrap_or_default(),
                 escape: self.line.holder == Holder::Leave,
+                carrier: self.carrier,
             };
             if let Some(read) = self.reader.poll(self.now, input, &asked) {
                 if let Some(event) = self.report(&read) {

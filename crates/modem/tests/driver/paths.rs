@@ -3,7 +3,8 @@
 use crate::main_job::{nasty, network, open, up};
 use crate::pair::{Pair, What};
 use simcom_at::{
-    Action, Closing, Context, Dialect, Event, How, Link, Outcome, Refused, Settings, SocketAddrV4, Transport, Value,
+    Action, Closing, Context, Dialect, Event, How, Link, Outcome, Pin, Refused, Settings, SocketAddrV4,
+    Transport, Value,
 };
 use simcom_modem::net::Socket;
 
@@ -31,7 +32,11 @@ fn transparent_mode_carries_anything_out_and_in_again() {
                 sent.extend_from_slice(&bytes);
             }
             let len = sent.len();
-            assert!(pair.until(60_000, |p| p.received(0).len() >= len), "{dialect:?} {transport:?}\n{}", pair.tail());
+            assert!(
+                pair.until(60_000, |p| p.received(0).len() >= len),
+                "{dialect:?} {transport:?}\n{}",
+                pair.tail()
+            );
             assert!(pair.received(0) == sent, "{dialect:?} {transport:?}\n{}", pair.tail());
         }
     }
@@ -153,7 +158,12 @@ fn a_datagram_goes_to_any_peer_and_tells_its_sender() {
             }
             let got = |p: &Pair| p.received(0).len() >= 11;
             assert!(pair.until(60_000, got), "{dialect:?} push {push} single {single}\n{}", pair.tail());
-            assert_eq!(pair.senders, ["127.0.0.1:7", "10.9.8.7:7"], "{dialect:?} push {push}\n{}", pair.tail());
+            assert_eq!(
+                pair.senders,
+                ["127.0.0.1:7", "10.9.8.7:7"],
+                "{dialect:?} push {push}\n{}",
+                pair.tail()
+            );
         }
     }
 }
@@ -168,7 +178,11 @@ fn two_contexts_carry_links_and_shutting_one_leaves_the_other() {
         open(&mut pair, 1, Transport::Tcp, 7);
         pair.send(0, b"zero");
         pair.send(1, b"one");
-        assert!(pair.until(60_000, |p| p.received(0) == b"zero" && p.received(1) == b"one"), "{}", pair.tail());
+        assert!(
+            pair.until(60_000, |p| p.received(0) == b"zero" && p.received(1) == b"one"),
+            "{}",
+            pair.tail()
+        );
         let from = pair.told.len();
         pair.done(Action::Shut, |s, now| s.shut(now).unwrap());
         pair.expect(1, from, |w| matches!(w, What::Other(Event::Closed { link: Link(1), .. })));
@@ -195,5 +209,59 @@ fn room_and_acknowledgement_are_asked_for() {
             let ack = pair.done(Action::Acknowledged, |s, now| s.acknowledged(now, Link(0)).unwrap());
             assert_eq!(ack, Value::Ack { sent: 5, acked: 5 }, "{}", pair.tail());
         }
+    }
+}
+
+#[test]
+fn with_dcd_wired_no_payload_ends_data_mode_and_its_end_is_certain() {
+    for dialect in TRANSPARENT {
+        let settings = Settings { transparent: true, modem_lines: true, ..Settings::default() };
+        let mut pair = Pair::new(dialect, settings, network(3));
+        let now = pair.now();
+        pair.session.pin(now, Pin::Dcd, true);
+        up(&mut pair);
+        open(&mut pair, 0, Transport::Tcp, 9);
+        let token = pair.desk.network.peer_of(Socket(0)).unwrap().token();
+        let now = pair.now();
+        pair.desk.network.peer_send(now, token, b"\r\nCLOSED\r\n");
+        pair.until(10_000, |_| false);
+        assert_eq!(pair.received(0), b"\r\nCLOSED\r\n", "{dialect:?}\n{}", pair.tail());
+        assert!(pair.session.is_data_mode());
+        let (from, now) = (pair.told.len(), pair.now());
+        pair.desk.network.peer_close(now, token);
+        pair.until(500, |_| false);
+        let now = pair.now();
+        pair.session.pin(now, Pin::Dcd, false);
+        pair.expect(100, from, |w| {
+            matches!(w, What::Other(Event::Closed { why: Closing::Peer, certain: true, .. }))
+        });
+        assert_eq!(pair.received(0), b"\r\nCLOSED\r\n", "{dialect:?}\n{}", pair.tail());
+    }
+}
+
+#[test]
+fn dtr_leaves_data_mode_where_it_is_wired() {
+    for dialect in TRANSPARENT {
+        let settings = Settings { transparent: true, modem_lines: true, ..Settings::default() };
+        let mut pair = Pair::new(dialect, settings, network(3));
+        up(&mut pair);
+        open(&mut pair, 0, Transport::Tcp, 7);
+        let now = pair.now();
+        pair.session.leave_data(now).unwrap();
+        let from = pair.told.len();
+        let mut low = 0;
+        for _ in 0..60 {
+            let dtr = pair.session.pins().dtr;
+            low += u32::from(!dtr);
+            let now = pair.now();
+            pair.desk.modem.dtr(now, dtr);
+            pair.until(50, |_| false);
+        }
+        // A7600 answers at the edge, the others after a second.
+        let long = if dialect == Dialect::A7600 { 1..24 } else { 20..24 };
+        assert!(long.contains(&low), "{dialect:?}: off for {low} × 50 ms\n{}", pair.tail());
+        pair.expect(1, from, |w| matches!(w, What::Other(Event::Done { action: Action::LeaveData, .. })));
+        assert!(!pair.log.contains("+++"), "{dialect:?}");
+        pair.done(Action::Signal, |s, now| s.signal(now).unwrap());
     }
 }

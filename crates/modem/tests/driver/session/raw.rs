@@ -200,7 +200,6 @@ fn an_echo_of_the_raw_line_is_not_one_of_its_lines() {
 }
 
 #[test]
-#[ignore = "bug: text() of the pieces of a long line is not theirs (B19)"]
 fn a_long_line_comes_in_pieces_with_all_its_text() {
     for cut in [1, 7, 100, 191, 192, 193, 5000] {
         let long: String = ('a'..='z').cycle().take(900).collect();
