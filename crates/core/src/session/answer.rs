@@ -81,7 +81,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Some(self.fail(&app, why));
         }
         if let Some(event) = self.value(read) {
-            return Some(event);
+            return Some(if self.line.said { None } else { event });
         }
         // A result that should come behind the final may come in front of it.
         if self.is_later(&report) {

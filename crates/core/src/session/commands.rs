@@ -345,10 +345,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.is_data_mode() {
             return Err(Refused::State);
         }
-        // A transparent link that is opening may begin data mode at any moment.
-        if self.settings.transparent() && self.slot(0).is_some_and(|slot| slot.state == State::Opening) {
-            return Err(Refused::Busy);
-        }
         let mut applies = [false; 24];
         for (step, applies) in procedure.iter().zip(&mut applies) {
             *applies = self.applies(step, flags);
@@ -371,6 +367,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.now = now;
         }
         self.tell &= !TELL_READY;
+        self.marks.clear(flag::READY_DUE);
         self.app = Some(App {
             action,
             link: args.link,

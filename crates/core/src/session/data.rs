@@ -127,6 +127,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.now = now;
         }
         self.tell &= !super::TELL_READY;
+        self.marks.clear(flag::READY_DUE);
         let which = Which::Raw;
         self.app = Some(App {
             action,

@@ -1,12 +1,18 @@
 //! Events that are due of themselves, one at a time: links first, in their order, then what is about all.
 
 use super::slot::{Marks, Slot};
-use super::{HAS_TEXT, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED};
+use super::{HAS_TEXT, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
 use crate::error::{Remedy, Why};
 use crate::event::{Action, Event, Loss, Outcome, Value};
 use crate::ids::{Context, Link};
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
+    /// Whether an event is due.
+    pub(super) fn has_due(&self) -> bool {
+        let ready = self.marks.has(flag::READY_DUE) && !self.may_go_online();
+        ready || self.tell & !HAS_TEXT != 0 || self.is_link_due()
+    }
+
     pub(super) fn is_link_due(&self) -> bool {
         self.slots.iter().any(|slot| slot.marks.has(Marks::TELL))
     }
@@ -19,6 +25,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                     return Some(event);
                 }
             }
+        }
+        if self.marks.has(flag::READY_DUE) && !self.may_go_online() {
+            self.marks.clear(flag::READY_DUE);
+            self.tell |= TELL_READY;
         }
         if self.tell & !HAS_TEXT == 0 {
             return None;

@@ -119,6 +119,8 @@ mod flag {
     pub(super) const CONFIGURED: u16 = 1 << 3;
     /// Echo has been switched off.
     pub(super) const ECHO_OFF: u16 = 1 << 6;
+    /// `Ready` is to be told, once no transparent link is opening.
+    pub(super) const READY_DUE: u16 = 1 << 7;
     /// It is a read's turn before the caller's command.
     pub(super) const READ_TURN: u16 = 1 << 4;
     /// DTR is to be off.
@@ -258,7 +260,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 }
             } else if let Some(event) = self.timers() {
                 return Some(event);
-            } else if self.tell & !HAS_TEXT == 0 && !self.is_link_due() && !self.begin() {
+            } else if !self.has_due() && !self.begin() {
                 return None;
             }
         }
@@ -317,7 +319,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 first = Some((at, reason));
             }
         };
-        if self.tell & !HAS_TEXT != 0 || self.is_link_due() {
+        if self.has_due() {
             consider(self.now, Reason::Answer);
         }
         if self.line.holder != Holder::Nobody {
@@ -349,7 +351,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether a command that needs the line would be taken; [`Event::Ready`] tells when it becomes so.
     pub fn is_ready(&self) -> bool {
-        self.app.is_none()
+        self.app.is_none() && !self.may_go_online()
+    }
+
+    /// Whether a transparent link is opening: data mode may begin at any moment, so no line may be begun.
+    fn may_go_online(&self) -> bool {
+        self.settings.transparent() && self.slots.first().is_some_and(|slot| slot.state == State::Opening)
     }
 
     /// Most payload of one [`send`](Self::send).

@@ -199,6 +199,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 let value = Value::Addresses(first, second);
                 Some(Some(Event::Done { action: Action::Resolve, link: None, value }))
             }
+            Err(_) if asks && self.line.said => Some(None),
             Err(code) if asks => {
                 self.line.said = true;
                 self.remember(read);

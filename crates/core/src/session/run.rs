@@ -2,9 +2,7 @@
 
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
-use super::{
-    App, DATAGRAM, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, TELL_READY, flag,
-};
+use super::{App, DATAGRAM, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, flag};
 use crate::error::{Remedy, Why};
 use crate::event::{Action, Closing, Event, Outcome};
 use crate::ids::Link;
@@ -269,7 +267,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// The caller's command no longer holds the line.
     pub(super) fn end_app(&mut self) {
         self.app = None;
-        self.tell |= TELL_READY;
+        self.marks.set(flag::READY_DUE);
     }
 
     /// The step's line has ended badly.
