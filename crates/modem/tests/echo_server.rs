@@ -182,3 +182,11 @@ fn every_client_gets_its_own_bytes_back() {
         assert_eq!(bench.desk.network.peer(again).unwrap().received().bytes(), b"once more", "{dialect:?}");
     }
 }
+
+#[test]
+fn the_readme_shows_this_very_code() {
+    let own = include_str!("echo_server.rs");
+    let behind = own.split_once("// README: from here …").unwrap().1;
+    let code = behind.split_once("// … to here.").unwrap().0.trim();
+    assert!(include_str!("../../../README.md").contains(code));
+}
