@@ -98,7 +98,8 @@ struct Seen<'i> {
 impl<'i> Seen<'i> {
     /// All reports over these pieces, and those that come at the end of the file.
     fn all(setup: Setup, pieces: &[&'i [u8]]) -> Self {
-        let asked = Asked { ask: setup.ask, prompt: setup.prompt, echo: b"", escape: setup.escape };
+        let asked =
+            Asked { ask: setup.ask, prompt: setup.prompt, echo: b"", escape: setup.escape, carrier: None };
         let mut reader = setup.reader();
         let mut seen = Self::default();
         if let [input] = pieces {
