@@ -1,4 +1,3 @@
-import { source } from "#source";
 import init, { type InitInput } from "./wasm/simcom_at.js";
 
 let loading: Promise<void> | undefined;
@@ -18,6 +17,14 @@ export function load(given?: InitInput | Promise<InitInput>): Promise<void> {
 }
 
 async function start(given?: InitInput | Promise<InitInput>): Promise<void> {
-  const from = (await given) ?? (await source());
+  const from = (await given) ?? (await bytesInNode());
   await (from === undefined ? init() : init({ module_or_path: from }));
+}
+
+/** Node does not fetch files. The name is no constant, so that bundlers for browsers leave it alone. */
+async function bytesInNode(): Promise<BufferSource | undefined> {
+  if (!globalThis.process?.versions?.node || !import.meta.url.startsWith("file:")) return undefined;
+  const name = "node:fs/promises";
+  const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as typeof import("node:fs/promises");
+  return readFile(new URL("./wasm/simcom_at_bg.wasm", import.meta.url));
 }

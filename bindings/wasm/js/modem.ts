@@ -336,9 +336,10 @@ export class Modem {
       let events: Event[];
       do {
         this.#give();
-        this.#write();
         events = this.session.handleTimeout(performance.now());
         for (const event of events) this.#deal(event);
+        // Last: a line may just have begun, and nothing else would bring its bytes out.
+        this.#write();
       } while (events.length > 0);
     } finally {
       this.#isTurning = false;

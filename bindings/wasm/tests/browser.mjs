@@ -1,17 +1,23 @@
 // A headless Chromium for one test.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { scratch } from "./files.mjs";
 
 /** A page in a fresh profile; errors of the page are errors of the test. */
 export async function page(test, options = {}) {
-  const context = await chromium.launchPersistentContext(scratch(test), {
+  const profile = mkdtempSync(join(tmpdir(), "simcom-chromium-"));
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath: options.executable ?? "/usr/bin/chromium",
     headless: true,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", ...(options.args ?? [])],
     viewport: options.viewport ?? { width: 1280, height: 900 },
     ...(options.context ?? {}),
   });
-  test.after(() => context.close());
+  test.after(async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+  });
   const opened = context.pages()[0] ?? (await context.newPage());
   opened.problems = [];
   opened.on("pageerror", (error) => opened.problems.push(String(error)));

@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 export const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = join(PACKAGE, "../../crates/vectors/data");
 
+/** A page with nothing on it. */
+export const BLANK = '<!doctype html><link rel="icon" href="data:,"><title>test</title>';
+
 /** Name and text of each vector that has a dialect of ours. */
 export function vectors() {
   const all = [];
