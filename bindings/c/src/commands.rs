@@ -9,7 +9,7 @@ use core::net::{Ipv4Addr, SocketAddrV4};
 use simcom_at::{Context, How, Instant, Link, Pin, Transport};
 
 use crate::memory::{any_text, bytes, some_text, text, usable};
-use crate::session::{command, enter};
+use crate::session::{command, enter, look};
 use crate::simcom_result::{self, *};
 use crate::simcom_session;
 
@@ -401,14 +401,14 @@ pub unsafe extern "C" fn simcom_session_leave_data(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_is_data_mode(session: *const simcom_session) -> u8 {
     // SAFETY: `session` is NULL or the caller's session; nothing is written.
-    unsafe { enter(session.cast_mut()) }.is_ok_and(|s| s.is_data_mode()).into()
+    unsafe { look(session) }.is_ok_and(|s| s.is_data_mode()).into()
 }
 
 /// How DTR is to be driven, where it is wired: 1 on, 0 off. Look at it after each poll and command.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_dtr(session: *const simcom_session) -> u8 {
     // SAFETY: `session` is NULL or the caller's session; nothing is written.
-    unsafe { enter(session.cast_mut()) }.map_or(1, |s| s.pins().dtr.into())
+    unsafe { look(session) }.map_or(1, |s| s.pins().dtr.into())
 }
 
 /// Tells the level of DCD, where it is wired: 1 on, 0 off. Call it when it changes, and before the first byte.

@@ -65,17 +65,23 @@ pub struct simcom_asked {
 }
 
 unsafe fn enter<'a>(reader: *mut simcom_reader) -> Result<&'a mut Reader, simcom_result> {
+    // SAFETY: as the caller's.
+    let inner = unsafe { valid(reader) }?;
+    // SAFETY: it is valid, and the caller promises that no other call on this reader runs.
+    Ok(unsafe { &mut (*inner.cast_mut()).reader })
+}
+
+/// The pointer, if `simcom_reader_init` has written there.
+unsafe fn valid(reader: *const simcom_reader) -> Result<*const Inner, simcom_result> {
+    let inner = reader.cast::<Inner>();
     if !memory::usable(reader) {
         return Err(SIMCOM_NULL);
     }
-    let inner = reader.cast::<Inner>();
     // SAFETY: neither NULL nor misaligned, and as large as the assertions above say.
-    if unsafe { (&raw const (*inner).magic).read() } != MAGIC {
-        return Err(SIMCOM_NOT_INITIALISED);
+    match unsafe { (&raw const (*inner).magic).read() } {
+        MAGIC => Ok(inner),
+        _ => Err(SIMCOM_NOT_INITIALISED),
     }
-    // SAFETY: the magic number says that `simcom_reader_init` wrote an `Inner` there, and the caller promises that no other
-    // call on this reader runs.
-    Ok(unsafe { &mut (*inner).reader })
 }
 
 unsafe fn take<'a>(asked: *const simcom_asked) -> Result<Asked<'a>, simcom_result> {
@@ -189,7 +195,7 @@ pub unsafe extern "C" fn simcom_reader_finish(reader: *mut simcom_reader, report
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_reader_wait_ms(reader: *const simcom_reader, now_ms: u32) -> u32 {
     // SAFETY: `reader` is NULL or the caller's reader; nothing is written.
-    match unsafe { enter(reader.cast_mut()) }.map(|reader| reader.deadline()) {
+    match unsafe { valid(reader).map(|inner| (*inner).reader.deadline()) } {
         Ok(Some(at)) => Instant::from_millis(now_ms).until(at),
         Ok(None) => SIMCOM_FOREVER,
         Err(_) => 0,

@@ -65,23 +65,31 @@ pub(crate) unsafe fn enter<'a>(
 }
 
 unsafe fn inner<'a>(session: *mut simcom_session) -> Result<&'a mut Inner, simcom_result> {
+    // SAFETY: as the caller's.
+    let inner = unsafe { valid(session) }?;
+    // SAFETY: it is valid, and the caller promises that no other call on this session runs.
+    Ok(unsafe { &mut *inner.cast_mut() })
+}
+
+/// The same for what only looks.
+pub(crate) unsafe fn look<'a>(session: *const simcom_session) -> Result<&'a Session<Buffer>, simcom_result> {
+    // SAFETY: as the caller's.
+    let inner = unsafe { valid(session) }?;
+    // SAFETY: it is valid, and the caller promises that nothing changes it during the call.
+    Ok(unsafe { &(*inner).session })
+}
+
+/// The pointer, if `simcom_session_init` has written there.
+unsafe fn valid(session: *const simcom_session) -> Result<*const Inner, simcom_result> {
     let inner = session.cast::<Inner>();
     if !memory::usable(session) {
         return Err(SIMCOM_NULL);
     }
     // SAFETY: neither NULL nor misaligned, and as large as the assertions above say.
-    if unsafe { (&raw const (*inner).magic).read() } != MAGIC {
-        return Err(SIMCOM_NOT_INITIALISED);
+    match unsafe { (&raw const (*inner).magic).read() } {
+        MAGIC => Ok(inner),
+        _ => Err(SIMCOM_NOT_INITIALISED),
     }
-    // SAFETY: the magic number says that `simcom_session_init` wrote an `Inner` there, and the caller promises that no other
-    // call on this session runs.
-    Ok(unsafe { &mut *inner })
-}
-
-/// The same for what only looks.
-unsafe fn look<'a>(session: *const simcom_session) -> Result<&'a Inner, simcom_result> {
-    // SAFETY: as the caller's; nothing is written through it.
-    unsafe { inner(session.cast_mut()) }.map(|inner| &*inner)
 }
 
 /// Gives a command, and remembers how large the buffer should have been.
@@ -232,7 +240,7 @@ pub unsafe extern "C" fn simcom_session_poll(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_text(session: *const simcom_session, len: *mut usize) -> *const u8 {
     // SAFETY: `session` is NULL or the caller's session, `len` NULL or the caller's place.
-    unsafe { memory::give(look(session).map_or(&[], |inner| inner.session.text()), len) }
+    unsafe { memory::give(look(session).map_or(&[], |session| session.text()), len) }
 }
 
 /// The bytes that are for the module; NULL and 0: none.
@@ -245,7 +253,7 @@ pub unsafe extern "C" fn simcom_session_transmit(
     len: *mut usize,
 ) -> *const u8 {
     // SAFETY: `session` is NULL or the caller's session, `len` NULL or the caller's place.
-    unsafe { memory::give(look(session).map_or(&[], |inner| inner.session.transmit()), len) }
+    unsafe { memory::give(look(session).map_or(&[], |session| session.transmit()), len) }
 }
 
 /// The port has taken the first `n` bytes of `simcom_session_transmit`; less than all is normal.
@@ -273,7 +281,7 @@ pub unsafe extern "C" fn simcom_session_transmitted(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_wait_ms(session: *const simcom_session, now_ms: u32) -> u32 {
     // SAFETY: `session` is NULL or the caller's session.
-    match unsafe { look(session) }.map(|inner| inner.session.deadline()) {
+    match unsafe { look(session) }.map(|session| session.deadline()) {
         Ok(Some((at, _))) => Instant::from_millis(now_ms).until(at),
         Ok(None) => SIMCOM_FOREVER,
         Err(_) => 0,
@@ -305,7 +313,7 @@ pub enum simcom_reason {
 pub unsafe extern "C" fn simcom_session_reason(session: *const simcom_session) -> simcom_reason {
     use simcom_reason::*;
     // SAFETY: `session` is NULL or the caller's session.
-    let reason = unsafe { look(session) }.ok().and_then(|inner| inner.session.deadline());
+    let reason = unsafe { look(session) }.ok().and_then(|session| session.deadline());
     match reason.map(|(_, reason)| reason) {
         None => SIMCOM_REASON_NONE,
         Some(Reason::Answer) => SIMCOM_REASON_ANSWER,
@@ -321,19 +329,19 @@ pub unsafe extern "C" fn simcom_session_reason(session: *const simcom_session) -
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_is_ready(session: *const simcom_session) -> u8 {
     // SAFETY: `session` is NULL or the caller's session.
-    unsafe { look(session) }.is_ok_and(|inner| inner.session.is_ready()).into()
+    unsafe { look(session) }.is_ok_and(|session| session.is_ready()).into()
 }
 
 /// The most payload of one `simcom_session_send`, in bytes. 0 for a session that is NULL or not initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_max_payload(session: *const simcom_session) -> u16 {
     // SAFETY: `session` is NULL or the caller's session.
-    unsafe { look(session) }.map_or(0, |inner| inner.session.max_payload())
+    unsafe { look(session) }.map_or(0, |session| session.max_payload())
 }
 
 /// How many bytes of buffer the command needed that was last refused with `SIMCOM_SMALL_BUFFER`; 0: none was.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_needed(session: *const simcom_session) -> u16 {
     // SAFETY: `session` is NULL or the caller's session.
-    unsafe { look(session) }.map_or(0, |inner| inner.needed)
+    unsafe { valid(session).map_or(0, |inner| (*inner).needed) }
 }

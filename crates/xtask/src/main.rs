@@ -10,6 +10,7 @@ mod fuzz;
 mod header;
 mod instr;
 mod link_check;
+mod misra;
 mod shell;
 mod sizes;
 mod test;
@@ -35,6 +36,7 @@ usage: cargo xtask TASK
   c                        the C interface, tested in C under the sanitizers
   dist-c                   what a C project gets: archives, header, CMake and pkg-config files, in target/dist
   firmware                 the example firmware on two emulated boards, against `simcom emulate`
+  misra                    the header and the firmware under cppcheck's MISRA addon
   sizes                    what the library costs in firmware: bindings/c/SIZES.md
   wasm                     builds the npm package, bindings/wasm/dist
   wasm test                the package's tests in Node and in Chromium
@@ -68,6 +70,7 @@ fn run(args: &[&str]) -> Fallible {
         ["dist-c"] => dist_c::start(),
         ["firmware"] => firmware::start(),
         ["sizes"] => sizes::start(),
+        ["misra"] => misra::start(),
         ["wasm"] => wasm::build(),
         ["wasm", "test"] => wasm::test(),
         ["help" | "--help" | "-h"] => {

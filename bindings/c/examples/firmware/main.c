@@ -21,18 +21,20 @@ enum {
 /* Where the program is. */
 typedef enum {
     PROBING, ATTACH, ATTACHING, OPEN, OPENING, TALKING, RESTARTING, WAITING, CLOSING, DONE
-} state;
+} progress;
 
 static simcom_session session;
 static uint8_t buffer[CHUNK + 128];
 static uint8_t chunk[CHUNK];
 
-static state now_is = PROBING;
+static progress now_is = PROBING;
 static uint32_t round_number; /* 0 until the peer has closed, 1 until the module has restarted, 2 behind it. */
-static uint32_t sent, got, total;
+static uint32_t sent;
+static uint32_t got;
+static uint32_t total;
 static uint32_t on_its_way; /* Bytes of the send that has not ended yet. */
 static uint16_t port;
-static uint32_t waits_until;
+static uint32_t restarted_ms;
 
 static void fail(const char *why, const simcom_event *event) {
     host_say(why);
@@ -155,7 +157,7 @@ static void take(const simcom_event *event) {
         host_say_number("the module restarted at ", board_ms(), " ms\n");
         round_number = 2;
         now_is = WAITING;
-        waits_until = board_ms() + (uint32_t)BOOT_MS;
+        restarted_ms = board_ms();
         break;
     case SIMCOM_EVENT_FAILED:
         if (now_is != RESTARTING) {
@@ -204,7 +206,7 @@ static void go_on(void) {
         }
         break;
     case WAITING:
-        if ((int32_t)(now - waits_until) >= 0) {
+        if ((now - restarted_ms) >= (uint32_t)BOOT_MS) {
             must(simcom_session_probe(&session, now), "probe");
             now_is = PROBING;
         }

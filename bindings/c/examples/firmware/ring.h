@@ -28,7 +28,7 @@ static inline void ring_put(ring *r, uint8_t byte) {
 static inline const uint8_t *ring_peek(const ring *r, size_t *len) {
     uint16_t in = r->in;
     uint16_t out = r->out;
-    *len = (in >= out) ? (size_t)in - out : sizeof r->bytes - out;
+    *len = (in >= out) ? ((size_t)in - out) : (sizeof r->bytes - out);
     return (*len == 0U) ? NULL : &r->bytes[out];
 }
 

@@ -1,7 +1,13 @@
 /* From reset to main: vectors, memory, a painted stack; and semihosting. */
 #include "board.h"
 
-extern uint32_t data_start, data_end, data_load, bss_start, bss_end, stack_bottom, stack_top;
+extern uint32_t data_start;
+extern uint32_t data_end;
+extern uint32_t data_load;
+extern uint32_t bss_start;
+extern uint32_t bss_end;
+extern uint32_t stack_bottom;
+extern uint32_t stack_top;
 extern int main(void);
 void reset_handler(void);
 void fault_handler(void);
@@ -22,20 +28,28 @@ const vectors core_vectors __attribute__((section(".vectors"), used)) = {
      fault_handler, 0, fault_handler, systick_handler},
 };
 
+/* Words of memory up to an address. */
+static void fill(uint32_t *from, uintptr_t end, uint32_t value) {
+    uint32_t *to = from;
+    while ((uintptr_t)to < end) {
+        *to = value;
+        to++;
+    }
+}
+
 void reset_handler(void) {
     const uint32_t *from = &data_load;
-    for (uint32_t *to = &data_start; to < &data_end; to++) {
+    uint32_t *to = &data_start;
+    uintptr_t here;
+    while ((uintptr_t)to < (uintptr_t)&data_end) {
         *to = *from;
+        to++;
         from++;
     }
-    for (uint32_t *to = &bss_start; to < &bss_end; to++) {
-        *to = 0U;
-    }
-    const uint32_t *here;
+    fill(&bss_start, (uintptr_t)&bss_end, 0U);
     __asm__ volatile("mov %0, sp" : "=r"(here));
-    for (uint32_t *to = &stack_bottom; to < here; to++) {
-        *to = PAINT;
-    }
+    /* The frame of fill itself, and some more, stays as it is: the program goes deeper. */
+    fill(&stack_bottom, here - 64U, PAINT);
     (void)main();
     host_exit(0U);
 }
@@ -47,7 +61,7 @@ void fault_handler(void) {
 
 uint32_t stack_used(void) {
     const uint32_t *at = &stack_bottom;
-    while ((at < &stack_top) && (*at == PAINT)) {
+    while (((uintptr_t)at < (uintptr_t)&stack_top) && (*at == PAINT)) {
         at++;
     }
     return (uint32_t)((uintptr_t)&stack_top - (uintptr_t)at);
@@ -68,11 +82,12 @@ void host_say_number(const char *before, uint32_t number, const char *behind) {
     char digits[11];
     char *at = &digits[10];
     *at = '\0';
+    uint32_t rest = number;
     do {
         at--;
-        *at = (char)('0' + (number % 10U));
-        number /= 10U;
-    } while (number != 0U);
+        *at = (char)('0' + (rest % 10U));
+        rest /= 10U;
+    } while (rest != 0U);
     host_say(before);
     host_say(at);
     host_say(behind);
