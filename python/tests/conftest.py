@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import simcom_at
@@ -16,7 +18,7 @@ SPOKEN = ["sim800", "sim800e", "sim7000", "kingcom", "a7600"]
 class Bench:
     """A session and a virtual modem, joined by hand, under virtual time."""
 
-    def __init__(self, dialect: str, modem: VirtualModem | None = None, **settings: int) -> None:
+    def __init__(self, dialect: str, modem: VirtualModem | None = None, **settings: Any) -> None:
         self.now = 0.0
         self.modem = modem or VirtualModem(dialect)
         self.session = Session(dialect, **settings)
@@ -67,3 +69,15 @@ class Bench:
 @pytest.fixture(params=SPOKEN)
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if os.environ.get("REQUIRE_ALL") == "1" and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("REQUIRE_ALL=1: nothing may be skipped", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter is not None and reporter.stats.get("skipped")
+    if os.environ.get("REQUIRE_ALL") == "1" and skipped and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

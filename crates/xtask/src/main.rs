@@ -11,6 +11,7 @@ mod header;
 mod instr;
 mod link_check;
 mod misra;
+mod python;
 mod shell;
 mod sizes;
 mod test;
@@ -31,6 +32,7 @@ usage: cargo xtask TASK
   instr                    instructions per byte of the workloads A-E, against benches/budget.txt
   panic-free               the reader on thumbv6m: no panic, no heap, no core::fmt; prints its size
   foreign [DIALECT]        foreign programs against `simcom emulate`, and `simcom nc` over a pty
+  python                   the Python wheel, built and tested in an environment of its own
   tools                    installs what the others need, after saying what that is
   header                   writes include/simcom.h from bindings/c
   c                        the C interface, tested in C under the sanitizers
@@ -64,6 +66,7 @@ fn run(args: &[&str]) -> Fallible {
         ["panic-free"] => link_check::start(),
         ["foreign"] => foreign::start(None),
         ["foreign", dialect] => foreign::start(Some(dialect)),
+        ["python"] => python::start(),
         ["tools"] => tools::install(),
         ["header"] => header::write(),
         ["c"] => c::start(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::shell::{Fallible, command, run, run_within};
 use crate::tools::{self, Tool};
-use crate::{c, dist_c, firmware, foreign, fuzz, header, instr, link_check, misra};
+use crate::{c, dist_c, firmware, foreign, fuzz, header, instr, link_check, misra, python};
 
 /// The time that the Rust tests may take, where nobody is there to end them.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -26,7 +26,7 @@ const CORE: [Part; 4] = [
 ];
 
 /// What needs more.
-const REST: [Part; 8] = [
+const REST: [Part; 9] = [
     Part { name: "c", needs: &[Tool::Compiler], run: c::start },
     Part { name: "dist-c", needs: &[Tool::LlvmTools, Tool::ArmGcc, Tool::Cmake], run: dist_c::start },
     Part { name: "misra", needs: &[Tool::Cppcheck], run: misra::start },
@@ -34,6 +34,7 @@ const REST: [Part; 8] = [
     Part { name: "panic-free", needs: &[Tool::LlvmTools, Tool::Thumb], run: link_check::start },
     Part { name: "instr", needs: &[Tool::Valgrind], run: instr::start },
     Part { name: "fuzz", needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz], run: || fuzz::start(&[]) },
+    Part { name: "python", needs: &[Tool::Venv], run: python::start },
     Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat], run: || foreign::start(None) },
 ];
 

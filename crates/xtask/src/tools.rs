@@ -13,6 +13,8 @@ pub enum Tool {
     Valgrind,
     /// Python 3 with pyserial.
     Pyserial,
+    /// Python 3.11 or newer with venv, for the package.
+    Venv,
     /// `chat(8)`.
     Chat,
     /// `llvm-nm` and `llvm-size` of the toolchain.
@@ -41,7 +43,7 @@ pub enum Tool {
 
 use Tool::{
     ArmGcc, Browser, CargoFuzz, Chat, Cmake, Compiler, Cppcheck, LlvmTools, Nightly, Node, Pyserial, Qemu,
-    Thumb, Valgrind, Wasm,
+    Thumb, Valgrind, Venv, Wasm,
 };
 
 /// What installs a tool.
@@ -64,8 +66,8 @@ pub fn python() -> Option<&'static str> {
 
 impl Tool {
     /// All of them, in the order in which they are installed.
-    pub const ALL: [Self; 15] = [
-        Compiler, Valgrind, Pyserial, Chat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser, Wasm,
+    pub const ALL: [Self; 16] = [
+        Compiler, Valgrind, Pyserial, Venv, Chat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser, Wasm,
         ArmGcc, Qemu, Cmake, Cppcheck,
     ];
 
@@ -74,6 +76,7 @@ impl Tool {
             Compiler => Source::Apt(&["g++"]),
             Valgrind => Source::Apt(&["valgrind"]),
             Pyserial => Source::Apt(&["python3", "python3-serial"]),
+            Venv => Source::Apt(&["python3", "python3-venv"]),
             Chat => Source::Apt(&["ppp"]),
             LlvmTools => Source::Rustup(&["component", "add", "llvm-tools"]),
             Thumb => Source::Rustup(&["target", "add", "thumbv6m-none-eabi"]),
@@ -97,6 +100,7 @@ impl Tool {
             Compiler => succeeds("c++", &["--version"]),
             Valgrind => succeeds("valgrind", &["--version"]),
             Pyserial => python().is_some(),
+            Venv => crate::python::is_there(),
             Chat => succeeds("sh", &["-c", "PATH=$PATH:/usr/sbin command -v chat"]),
             LlvmTools => installed("component").contains("llvm-tools"),
             Thumb => installed("target").contains("thumbv6m-none-eabi"),
