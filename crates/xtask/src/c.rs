@@ -13,6 +13,7 @@ pub const WARNINGS: [&str; 6] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion
 /// All of it.
 pub fn start() -> Fallible {
     header_compiles()?;
+    examples_compile()?;
     let library = library()?;
     let programs = target().join("c");
     fs::create_dir_all(&programs)?;
@@ -51,6 +52,25 @@ fn header_compiles() -> Fallible {
         checked("g++", &["-std=c++17", "-x", "c++"])?;
     }
     Ok(())
+}
+
+/// The code of the documentation, and the example for POSIX.
+fn examples_compile() -> Fallible {
+    let text = fs::read_to_string(root().join("docs").join("c.md"))?;
+    let work = target().join("c");
+    fs::create_dir_all(&work)?;
+    let blocks = text.split("```c\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let mut sources = vec![root().join("bindings/c/examples/posix/client.c")];
+    for (number, block) in blocks.enumerate() {
+        sources.push(work.join(format!("docs-{number}.c")));
+        fs::write(work.join(format!("docs-{number}.c")), block)?;
+    }
+    for source in &sources {
+        let mut gcc =
+            command("gcc", &["-std=c99", "-Wstrict-prototypes", "-fsyntax-only", "-I.", "-Iinclude"]);
+        run(gcc.args(WARNINGS).arg(source))?;
+    }
+    if sources.len() < 3 { Err("docs/c.md has lost its code".into()) } else { Ok(()) }
 }
 
 /// Every transcript, in C and in Rust: the same text.
