@@ -397,6 +397,34 @@ fn without_credit_a_drain_waits_for_it_but_not_for_ever() {
 }
 
 #[test]
+fn a_slow_module_may_take_longer_than_drain_ms_when_there_is_credit() {
+    for dialect in ON_REQUEST {
+        let mut s = Script::new(dialect, Settings { drain_ms: 500, ..Settings::default() });
+        s.open(1);
+        s.module(s.closed(1));
+        s.host("AT+CIPRXGET=4,1\r");
+        s.quiet(4000);
+        s.module(waiting(1, 4));
+        s.host("AT+CIPRXGET=2,1,4\r");
+        s.quiet(4000);
+        s.module(read(dialect, 1, "slow", 0));
+        let wanted = [peer_closed(1), received(1, b"slow", 0), closed(1, Closing::Peer, true)];
+        assert_eq!(s.events(), wanted, "{dialect:?}");
+    }
+}
+
+#[test]
+fn payload_of_a_link_that_is_not_open_is_said_to_be_lost() {
+    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::A7600] {
+        let mut s = Script::new(dialect, Settings { push: true, ..Settings::default() });
+        s.open(0);
+        let colon = if dialect == Dialect::A7600 { "" } else { ":" };
+        s.module(format!("\r\n+RECEIVE,3,5{colon}\r\nhello\r\n+RECEIVE,0,2{colon}\r\nok"));
+        assert_eq!(s.events(), [unread(3, 5), received(0, b"ok", 0)], "{dialect:?}");
+    }
+}
+
+#[test]
 fn what_a_drain_without_credit_gives_up_is_said_even_if_it_was_never_asked_for() {
     for dialect in ON_REQUEST {
         let mut pair = Pair::new(dialect, Settings::default(), network(9));

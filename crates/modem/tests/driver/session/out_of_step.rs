@@ -4,7 +4,9 @@ use super::script::{CSQ, OK, Script};
 use super::{cause, closed, sent};
 use crate::main_job::{DIALECTS, network, open, up};
 use crate::pair::{Pair, What};
-use simcom_at::{Action, Closing, Dialect, Event, Outcome, Remedy, Settings, Transport, Value, Why};
+use simcom_at::{
+    Action, Closing, Dialect, Event, How, Link, Outcome, Remedy, Settings, Transport, Value, Why,
+};
 use simcom_modem::Fault;
 
 fn push() -> Settings {
@@ -348,6 +350,35 @@ fn a_command_that_has_not_begun_can_be_abandoned_too() {
         })
         .count();
     assert_eq!(ends, 1);
+}
+
+#[test]
+fn a_failure_whose_error_line_is_lost_is_told_once() {
+    let cases: [(fn(&mut Script), &str); 5] = [
+        (|s| s.session.address(s.now()).unwrap(), "\r\n+IP ERROR: Network not opened\r\n"),
+        (|s| s.session.resolve(s.now(), "a.test").unwrap(), "\r\n+CDNSGIP: 0,10\r\n"),
+        (|s| s.session.send(s.now(), Link(0), b"x", None).unwrap(), "\r\n+CIPERROR: 4\r\n"),
+        (|s| s.session.open(s.now(), Link(1), Transport::Tcp, "a", 1, 0).unwrap(), "\r\n+CIPOPEN: 1,4\r\n"),
+        (|s| s.session.close(s.now(), Link(0), How::Slow).unwrap(), "\r\n+CIPCLOSE: 0,4\r\n"),
+    ];
+    for (give, answer) in cases {
+        let mut s = Script::new(Dialect::A7600, push());
+        s.open(0);
+        give(&mut s);
+        s.wait(60);
+        s.module(answer);
+        let told = s.events();
+        let wanted = if answer.contains("CIPCLOSE") { 2 } else { 1 };
+        assert_eq!(told.len(), wanted, "{answer:?} {told:?}");
+        s.serve(300_000, |line| {
+            if line == "AT+NETOPEN?\r" { marker(Dialect::A7600).1 } else { "" }.to_owned()
+        });
+        assert_eq!(s.events(), [], "{answer:?}\n{}", s.log);
+        assert!(s.session.is_ready(), "{answer:?}");
+        s.session.signal(s.now()).unwrap();
+        s.talk(&[("AT+CSQ\r", CSQ)]);
+        assert_eq!(s.events().len(), 1, "{answer:?}");
+    }
 }
 
 /// A late final of one command, and others behind it: no answer is taken for another's.
