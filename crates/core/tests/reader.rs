@@ -141,11 +141,8 @@ const LINES: &[(&str, &str)] = &[
 ];
 
 /// What the clones say in another way than the others.
-const CLONE_LINES: &[(&str, &str)] = &[
-    ("+CIPRXGET:3", "RxPending{3}"),
-    ("+CIPRXGET:7", "RxPending{7}"),
-    ("STATE:IP STATUS ", "State{IP STATUS}"),
-];
+const CLONE_LINES: &[(&str, &str)] =
+    &[("+CIPRXGET:#n", "RxPending{#n}"), ("STATE:IP STATUS ", "State{IP STATUS}")];
 const OTHER_LINES: &[(&str, &str)] = &[
     ("+CIPRXGET: 1", "RxPending{s}"),
     ("+CIPRXGET:1", "RxPending{s}"),
@@ -283,9 +280,6 @@ fn stream(dialect: Dialect, parts: &[Part]) -> (Vec<u8>, Vec<String>) {
                 reports.push(format!("Data{{{on},{k},{rest},{from},{hex},{}}}", wire.escape_ascii()));
             }
             Part::Prompt(blank) => {
-                if reports.last().is_some_and(|last| HELD.iter().any(|state| last == state)) {
-                    continue;
-                }
                 bytes.extend_from_slice(if *blank { b"\r\n> " } else { b"\r\n>" });
                 reports.push("Prompt".to_owned());
             }
@@ -408,7 +402,7 @@ struct Joined {
 
 impl Joined {
     fn of(dialect: Dialect, pieces: &[&[u8]]) -> Vec<String> {
-        let asked = Asked { ask: Ask::Other, prompt: true, echo: ECHO.as_bytes(), escape: false };
+        let asked = Asked { ask: Ask::Other, prompt: true, echo: ECHO.as_bytes(), ..Asked::default() };
         let mut reader = Reader::new(dialect.spec(), 1000);
         let mut joined = Self::default();
         for piece in pieces {
@@ -559,7 +553,6 @@ fn any_cut_of_any_stream_gives_what_it_is_made_of() {
 }
 
 #[test]
-#[ignore = "bug: the clone's +CIPRXGET:4 reads as 0 bytes (B23)"]
 fn data_waits_on_link_4_of_a_clone() {
     for link in 0..8 {
         let line = format!("\r\n+CIPRXGET:{link}\r\n");
@@ -568,7 +561,6 @@ fn data_waits_on_link_4_of_a_clone() {
 }
 
 #[test]
-#[ignore = "bug: a prompt is reported in front of a held STATE or RECV FROM line (B22)"]
 fn a_prompt_does_not_overtake_a_line_that_is_held() {
     let wanted = ["State{IP STATUS}", "Prompt"];
     assert_eq!(Joined::of(Dialect::Sim800, &[b"\r\nSTATE: IP STATUS\r\n\r\n> "]), wanted);
@@ -685,7 +677,7 @@ fn rough() -> impl Strategy<Value = Vec<u8>> {
 fn of_arbitrary_bytes_nothing_is_lost_and_nothing_invented() {
     for (dialect, seed) in Dialect::ALL.iter().copied().zip(21..) {
         let result = runner(600, seed).run(&(rough(), any::<bool>()), |(bytes, prompt)| {
-            let asked = Asked { ask: Ask::Other, prompt, echo: ECHO.as_bytes(), escape: false };
+            let asked = Asked { ask: Ask::Other, prompt, echo: ECHO.as_bytes(), ..Asked::default() };
             let mut reader = Reader::new(dialect.spec(), 1000);
             let mut walk = Walk { input: &bytes, at: 0 };
             let mut input = &bytes[..];
@@ -763,7 +755,7 @@ fn of_arbitrary_bytes_any_cut_says_the_same() {
 
 /// All that is said of these pieces, a payload that stops included.
 fn everything(dialect: Dialect, pieces: &[&[u8]]) -> Vec<String> {
-    let asked = Asked { ask: Ask::Other, prompt: true, echo: ECHO.as_bytes(), escape: false };
+    let asked = Asked { ask: Ask::Other, prompt: true, echo: ECHO.as_bytes(), ..Asked::default() };
     let mut reader = Reader::new(dialect.spec(), 1000);
     let mut joined = Joined::default();
     for piece in pieces {
