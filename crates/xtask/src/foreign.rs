@@ -1,5 +1,7 @@
 //! Foreign programs against the virtual modem, and `simcom nc` over its pty.
 
+mod socat;
+
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -28,7 +30,7 @@ pub fn start(dialect: Option<&str>) -> Fallible {
     if let Some(name) = dialect.filter(|name| !DIALECTS.contains(name)) {
         return Err(format!("no dialect {name}; there are: {}", DIALECTS.join(", ")).into());
     }
-    tools::ensure(&[Tool::Pyserial, Tool::Chat])?;
+    tools::ensure(&[Tool::Pyserial, Tool::Chat, Tool::Socat])?;
     let simcom = release_binary("simcom-cli", "simcom")?;
     let mut failed = Vec::new();
     for dialect in DIALECTS.into_iter().filter(|name| dialect.is_none_or(|dialect| dialect == *name)) {
@@ -51,6 +53,9 @@ pub fn start(dialect: Option<&str>) -> Fallible {
         );
         if dialect == "sim800" {
             checked("chat", modem(&["--pty"]).and_then(|m| m.serve(chat)));
+        }
+        if socat::speaks(dialect) {
+            checked("socat", modem(&["--pty"]).and_then(|m| m.serve(|port| socat::start(dialect, port))));
         }
         checked(
             "simcom nc over a pty",
@@ -105,11 +110,17 @@ fn pyserial(dialect: &str, port: &str) -> Fallible {
 /// `chat(8)` as a host: it sends five bytes and waits until they come back.
 fn chat(pty: &str) -> Fallible {
     let port = echo_server()?;
-    let line = OpenOptions::new().read(true).write(true).custom_flags(O_NOCTTY).open(pty)?;
     let start = format!("AT+CIPSTART=\"TCP\",\"127.0.0.1\",\"{port}\"");
+    let open = ["AT+CIPHEAD=1", "OK", &start, "CONNECT OK"];
+    let talk = ["AT+CIPSEND=5", ">", "hello\\c", "+IPD,5:hello", "AT+CIPCLOSE", "CLOSE OK", "\\c"];
+    dialogue(pty, &[&open[..], &talk].concat())
+}
+
+/// `chat(8)` plays this script behind `ATE0`: what to send, what to wait for, and so on.
+fn dialogue(pty: &str, script: &[&str]) -> Fallible {
+    let line = OpenOptions::new().read(true).write(true).custom_flags(O_NOCTTY).open(pty)?;
     let mut chat = command("chat", &["-v", "-s", "-t", "20", "ABORT", "ERROR", "ABORT", "FAIL"]);
-    chat.args(["", "AT", "OK", "ATE0", "OK", "AT+CIPHEAD=1", "OK", &start, "CONNECT OK"]);
-    chat.args(["AT+CIPSEND=5", ">", "hello\\c", "+IPD,5:hello", "AT+CIPCLOSE", "CLOSE OK", "\\c"]);
+    chat.args(["", "AT", "OK", "ATE0", "OK"]).args(script);
     chat.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()));
     chat.stdin(line.try_clone()?).stdout(line);
     println!("$ chat(8) over {pty}");

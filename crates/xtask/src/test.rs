@@ -39,7 +39,7 @@ const REST: [Part; 9] = [
     Part { name: "instr", needs: &[Tool::Valgrind], run: instr::start },
     Part { name: "fuzz", needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz], run: || fuzz::start(&[]) },
     Part { name: "python", needs: &[Tool::Venv], run: python::start },
-    Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat], run: || foreign::start(None) },
+    Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat, Tool::Socat], run: || foreign::start(None) },
 ];
 
 /// Formatting, clippy, documentation and all Rust tests.

@@ -17,6 +17,8 @@ pub enum Tool {
     Venv,
     /// `chat(8)`.
     Chat,
+    /// `socat`.
+    Socat,
     /// `llvm-nm` and `llvm-size` of the toolchain.
     LlvmTools,
     /// The standard library of `thumbv6m-none-eabi`.
@@ -43,7 +45,7 @@ pub enum Tool {
 
 use Tool::{
     ArmGcc, Browser, CargoFuzz, Chat, Cmake, Compiler, Cppcheck, LlvmTools, Nightly, Node, Pyserial, Qemu,
-    Thumb, Valgrind, Venv, Wasm,
+    Socat, Thumb, Valgrind, Venv, Wasm,
 };
 
 /// What installs a tool.
@@ -66,9 +68,9 @@ pub fn python() -> Option<&'static str> {
 
 impl Tool {
     /// All of them, in the order in which they are installed.
-    pub const ALL: [Self; 16] = [
-        Compiler, Valgrind, Pyserial, Venv, Chat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser, Wasm,
-        ArmGcc, Qemu, Cmake, Cppcheck,
+    pub const ALL: [Self; 17] = [
+        Compiler, Valgrind, Pyserial, Venv, Chat, Socat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser,
+        Wasm, ArmGcc, Qemu, Cmake, Cppcheck,
     ];
 
     fn source(self) -> Source {
@@ -78,6 +80,7 @@ impl Tool {
             Pyserial => Source::Apt(&["python3", "python3-serial"]),
             Venv => Source::Apt(&["python3", "python3-venv"]),
             Chat => Source::Apt(&["ppp"]),
+            Socat => Source::Apt(&["socat"]),
             LlvmTools => Source::Rustup(&["component", "add", "llvm-tools"]),
             Thumb => Source::Rustup(&["target", "add", "thumbv6m-none-eabi"]),
             Nightly => Source::Rustup(&["toolchain", "install", "nightly", "--profile", "minimal"]),
@@ -102,6 +105,7 @@ impl Tool {
             Pyserial => python().is_some(),
             Venv => crate::python::is_there(),
             Chat => succeeds("sh", &["-c", "PATH=$PATH:/usr/sbin command -v chat"]),
+            Socat => succeeds("socat", &["-V"]),
             LlvmTools => installed("component").contains("llvm-tools"),
             Thumb => installed("target").contains("thumbv6m-none-eabi"),
             Nightly => succeeds("rustup", &["run", "nightly", "rustc", "--version"]),

@@ -2,9 +2,12 @@
 #![cfg(unix)]
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::{Duration, Instant};
+
+use rustix::fs::OFlags;
 
 use crate::{Emulator, echo_server, simcom};
 
@@ -16,15 +19,21 @@ fn ask(line: &mut (impl Read + Write), command: &str, want: &str) -> String {
     let mut buffer = [0; 1024];
     while !answer.windows(want.len()).any(|window| window == want.as_bytes()) {
         assert!(Instant::now() < end, "{command:?}: {:?}", String::from_utf8_lossy(&answer));
-        let len = line.read(&mut buffer).unwrap();
-        assert!(len > 0, "{command:?}: the line is gone");
-        answer.extend_from_slice(&buffer[..len]);
+        match line.read(&mut buffer) {
+            Ok(len @ 1..) => answer.extend_from_slice(&buffer[..len]),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                std::thread::sleep(Duration::from_millis(1))
+            }
+            other => panic!("{command:?}: the line is gone: {other:?}"),
+        }
     }
     String::from_utf8(answer).unwrap()
 }
 
 fn open(path: &str) -> File {
-    OpenOptions::new().read(true).write(true).open(path).unwrap()
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let flags = i32::try_from(flags.bits()).unwrap();
+    OpenOptions::new().read(true).write(true).custom_flags(flags).open(path).unwrap()
 }
 
 #[test]
