@@ -292,7 +292,6 @@ fn bytes_that_are_lost_flipped_or_doubled_on_the_line_are_got_over() {
 }
 
 #[test]
-#[ignore = "bug: without a probe echo is on, and the echo of a payload is read as the module's lines (B24)"]
 fn a_payload_that_is_echoed_is_not_read() {
     for dialect in DIALECTS {
         for settings in [Settings::default(), Settings { push: true, ..Settings::default() }] {
