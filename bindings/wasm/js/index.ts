@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The TCP/IP AT commands of SIMCom-type cellular modules.
  *

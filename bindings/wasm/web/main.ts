@@ -114,14 +114,16 @@ function showLinks(links: LinkRow[]): void {
     ...links.map((row) => {
       const tr = document.createElement("tr");
       const age = Math.round((Date.now() - row.since) / 1000);
-      for (const text of [row.link, `${row.protocol} ${row.peer}`, row.state, row.received, row.sent, `${age} s`, row.error]) tr.insertCell().textContent = String(text);
+      const say = (text: string | number) => (tr.insertCell().textContent = String(text));
+      for (const text of [row.link, `${row.protocol} ${row.peer}`, row.state, row.received, row.sent]) say(text);
       const close = document.createElement("button");
       close.type = "button";
-      close.textContent = "Close";
+      close.textContent = "✕";
       close.disabled = row.state !== "open";
       close.setAttribute("aria-label", `Close link ${row.link}`);
       close.onclick = () => void act({ op: "close", link: row.link });
       tr.insertCell().append(close);
+      for (const text of [row.unread, `${age} s`, row.error]) say(text);
       return tr;
     }),
   );

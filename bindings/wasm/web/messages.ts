@@ -24,7 +24,7 @@ export interface LinkRow {
   state: "opening" | "open" | "closed" | "failed";
   received: number;
   sent: number;
-  /** Bytes that nobody has read yet. */
+  /** Bytes that wait in the module, as it said last. */
   unread: number;
   since: number;
   error: string;

@@ -11,7 +11,7 @@ const scope = self as unknown as { postMessage(message: Reply): void; onmessage:
 /** How often rows and state go to the page. */
 const TICK_MS = 60;
 /** Rows in one message. */
-const MOST = 5_000;
+const MOST = 20_000;
 
 let modem: Modem | undefined;
 let virtual: VirtualTransport | undefined;
@@ -63,7 +63,7 @@ class Narrator {
     const isPayload = this.#observer.isPrompted;
     this.#say(this.#observer.receiveHost(bytes));
     const text = escape(bytes);
-    const said = isPayload ? `${bytes.length} bytes of payload` : commandMeaning(new TextDecoder().decode(bytes), this.#forms);
+    const said = isPayload ? `${bytes.length} bytes of payload` : this.#meaning(text);
     rows.push({ at, mark: ">", text, meaning: said, kind: "", report: "", link: linkOf(text) });
     if (!isPayload) this.#asked = at;
   }
@@ -71,6 +71,18 @@ class Narrator {
   module(bytes: Uint8Array, at: number): void {
     this.#at = at;
     this.#say(this.#observer.receive(bytes));
+  }
+
+  readonly #meanings = new Map<string, string>();
+
+  /** A long log has the same line many times. */
+  #meaning(line: string): string {
+    let found = this.#meanings.get(line);
+    if (found === undefined) {
+      found = commandMeaning(line.replace(/(\\[rn])+$/, ""), this.#forms);
+      if (this.#meanings.size < 10_000) this.#meanings.set(line, found);
+    }
+    return found;
   }
 
   silence(ms: number): void {
@@ -84,6 +96,9 @@ class Narrator {
   #say(reports: Report[]): void {
     for (const report of reports) {
       const data = report.kind === "Data" ? report.bytes : undefined;
+      const link = typeof report.link === "number" ? links.get(report.link) : undefined;
+      const waits = report.kind === "RxAvail" ? report.len : report.kind === "Data" ? report.rest : undefined;
+      if (link && typeof waits === "number") link.unread = waits;
       const row: LogRow = {
         at: this.#at, mark: "<", text: escape(data ?? report.line), meaning: meaning(report), kind: report.kind,
         report: report.text, link: report.link === undefined || report.link === "s" ? "" : String(report.link),

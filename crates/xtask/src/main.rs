@@ -41,7 +41,8 @@ usage: cargo xtask TASK
   misra                    the header and the firmware under cppcheck's MISRA addon
   sizes                    what the library costs in firmware: bindings/c/SIZES.md
   wasm                     builds the npm package, bindings/wasm/dist
-  wasm test                the package's tests in Node and in Chromium
+  wasm test                the package's tests and the page's, in Node and in Chromium
+  web                      builds the page and serves it on http://localhost:8123
 
 REQUIRE_ALL=1 makes a missing tool an error; without it the part is skipped, and says so.";
 
@@ -76,6 +77,7 @@ fn run(args: &[&str]) -> Fallible {
         ["misra"] => misra::start(),
         ["wasm"] => wasm::build(),
         ["wasm", "test"] => wasm::test(),
+        ["web"] => wasm::serve(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
