@@ -101,6 +101,7 @@ class AsyncModem:
         self._gone: Exception | None = None
         self._attached: tuple[str, str, str] | None = None
         self._needs: set[str] = set()
+        self._meeting = asyncio.Lock()
         self._heard = bytearray()
         self._part = b""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -262,6 +263,14 @@ class AsyncModem:
         assert isinstance(ack, _core.Ack)
         return ack
 
+    async def leave_data(self) -> None:
+        """Leaves the data mode of a transparent link (`transparent=True`); it stays open."""
+        await self._run((Action.LEAVE_DATA, None), lambda now: self.session.leave_data(now=now))
+
+    async def enter_data(self) -> None:
+        """Goes back to data mode."""
+        await self._run((Action.ENTER_DATA, None), lambda now: self.session.enter_data(now=now))
+
     # Links.
 
     async def create_connection(
@@ -282,11 +291,12 @@ class AsyncModem:
             protocol = protocol_factory()
             transport = LinkTransport(self, number, (host, port), protocol, limit)
             await self._open(
-                transport, lambda now: self.session.open(number, host, port, local_port=local_port, now=now)
+                transport,
+                lambda number, now: self.session.open(number, host, port, local_port=local_port, now=now),
             )
             return transport
 
-        transport = await self._with_remedies(once)
+        transport = await self._with_remedies(lambda: self._not_taken(once))
         protocol = transport.get_protocol()
         if not ssl:
             return transport, protocol
@@ -340,11 +350,13 @@ class AsyncModem:
             link = Datagrams(self, number, (host, port), keep)
             await self._open(
                 link,
-                lambda now: self.session.open(number, host, port, udp=True, local_port=local_port, now=now),
+                lambda number, now: self.session.open(
+                    number, host, port, udp=True, local_port=local_port, now=now
+                ),
             )
             return link
 
-        return await self._with_remedies(once)
+        return await self._with_remedies(lambda: self._not_taken(once))
 
     async def start_server(
         self,
@@ -380,24 +392,58 @@ class AsyncModem:
                     (Action.UNLISTEN, None), lambda now: self.session.unlisten(server.number, now=now)
                 )
 
-    async def _open(self, link: Link, give: Callable[[float], None]) -> None:
-        number = link.number
-        self._links[number] = link
+    async def _open(self, link: Link, give: Callable[[int, float], None]) -> None:
+        self._links[link.number] = link
+
+        def given(now: float) -> bool:
+            try:
+                give(link.number, now)
+            except Refused as why:
+                # A client of our server has it, or its end is not told yet.
+                if why.reason is not Refusal.LINK_IN_USE or not self._renumber(link):
+                    raise
+                give(link.number, now)
+            job.key = (Action.OPEN, link.number)
+            return True
+
+        job = _Job((Action.OPEN, None), given)
         try:
-            await self._run((Action.OPEN, number), give)
+            await self._wait(job)
         except asyncio.CancelledError:
             # It may be under way: then it is closed as soon as it is open.
-            if (Action.OPEN, number) in self._waiting:
-                self._orphans.add(number)
-            elif self._links.get(number) is link:
-                self._links.pop(number)
-                self._orphans.discard(number)
-                link.abort()
+            if self._waiting.get((Action.OPEN, link.number)) is job:
+                self._orphans.add(link.number)
+            elif self._links.get(link.number) is link:
+                if job.future.cancelled():
+                    del self._links[link.number]
+                else:
+                    link.abort()
             raise
         except BaseException:
-            if self._links.get(number) is link:
-                del self._links[number]
+            if self._links.get(link.number) is link:
+                del self._links[link.number]
             raise
+
+    async def _not_taken(self, once: Callable[[], Awaitable[_T]]) -> _T:
+        """Opens a link again whose number a client of our server has taken meanwhile."""
+        for _ in range(self.session.links):
+            try:
+                return await once()
+            except ModemRestarted:
+                if self._needs or not self.servers:
+                    raise
+        return await once()
+
+    def _renumber(self, link: Link) -> bool:
+        """Takes another number for a link that is not open yet; whether there is one."""
+        number = next((number for number in range(self.session.links) if number not in self._links), None)
+        if number is None:
+            return False
+        if self._links.get(link.number) is link:
+            del self._links[link.number]
+        link.renumber(number)
+        self._links[number] = link
+        return True
 
     def _free_link(self) -> int:
         self._check()
@@ -417,20 +463,31 @@ class AsyncModem:
         self._go_soon()
 
     def queue_close(self, number: int) -> None:
-        """The link is to be closed."""
+        """The link is to be closed; a transparent one leaves data mode before."""
 
-        def give(now: float) -> bool:
+        def leave(now: float) -> bool:
+            if self.session.is_data_mode:
+                self.session.leave_data(now=now)
+                return True
+            return False
+
+        def close(now: float) -> bool:
             try:
                 self.session.close(number, now=now)
             except Refused as why:
                 if why.reason is Refusal.BUSY:
                     raise
+                link = self._links.get(number)
+                if why.reason is Refusal.STATE and link is not None:
+                    del self._links[number]
+                    link.closed(None, LinkClosed(f"link {number} could not be closed: {why.message}"))
                 return False
             return True
 
-        job = _Job((Action.CLOSE, number), give)
-        job.future.add_done_callback(lambda future: future.cancelled() or future.exception())
-        self._jobs.append(job)
+        for key, give in (((Action.LEAVE_DATA, None), leave), ((Action.CLOSE, number), close)):
+            job = _Job(key, give)
+            job.future.add_done_callback(lambda future: future.cancelled() or future.exception())
+            self._jobs.append(job)
         self._go_soon()
 
     def credit(self, number: int, credit: int | None) -> None:
@@ -461,25 +518,29 @@ class AsyncModem:
         self, key: tuple[str, int | None], give: Callable[[float], None], command: str | None = None
     ) -> _Job:
         """Gives a command when it is its turn, and waits for its result."""
-        self._check()
 
         def given(now: float) -> bool:
             give(now)
             return True
 
         job = _Job(key, given)
-        self._jobs.append(job)
-        self._go_soon()
         try:
-            await job.future
+            await self._wait(job)
         except CommandError as error:
             if command is not None:
                 error.command = command
             raise
+        return job
+
+    async def _wait(self, job: _Job) -> None:
+        self._check()
+        self._jobs.append(job)
+        self._go_soon()
+        try:
+            await job.future
         finally:
             if job in self._jobs:
                 self._jobs.remove(job)
-        return job
 
     async def _with_remedies(self, once: Callable[[], Awaitable[_T]]) -> _T:
         """Does it; with `reconnect`, does what the failure asks for and does it again."""
@@ -498,6 +559,9 @@ class AsyncModem:
                 _LOG.info("%s: trying again (%s)", error, remedy)
                 await asyncio.sleep(0.2 * 2**attempt)
                 if remedy is Remedy.SHUT:
+                    if self._links:
+                        # It would end the other links, which may be well.
+                        raise
                     with contextlib.suppress(SimcomError):
                         await self.shut()
                     self._needs.add("attach")
@@ -506,14 +570,15 @@ class AsyncModem:
         raise AssertionError
 
     async def _meet_needs(self) -> None:
-        if "probe" in self._needs:
-            await self.probe()
-        if "attach" in self._needs and self._attached is not None:
-            apn, user, password = self._attached
-            await self._run(
-                (Action.ATTACH, None), lambda now: self.session.attach(apn, user, password, now=now)
-            )
-            self._needs.discard("attach")
+        async with self._meeting:
+            if "probe" in self._needs:
+                await self.probe()
+            if "attach" in self._needs and self._attached is not None:
+                apn, user, password = self._attached
+                await self._run(
+                    (Action.ATTACH, None), lambda now: self.session.attach(apn, user, password, now=now)
+                )
+                self._needs.discard("attach")
 
     def _go_soon(self) -> None:
         if self._soon is None and self._gone is None:
@@ -580,7 +645,7 @@ class AsyncModem:
                     job.future.cancel()
                     continue
             except Refused as why:
-                if why.reason is Refusal.BUSY or (why.reason is Refusal.LINK_IN_USE and job.key[1] in self._links):
+                if why.reason in (Refusal.BUSY, Refusal.LINK_IN_USE):
                     self._jobs.append(job)
                 else:
                     job.future.set_exception(why)
@@ -673,9 +738,13 @@ class AsyncModem:
 
     def _failed(self, event: _core.Failed, action: str, link: int | None) -> None:
         error = self._failure(event)
-        if action == Action.OPEN and link is not None:
+        if action == Action.OPEN and link is not None and (action, link) in self._waiting:
             self._orphans.discard(link)
             self._links.pop(link, None)
+        elif action == Action.CLOSE and link is not None:
+            gone = self._links.pop(link, None)
+            if gone is not None:
+                gone.closed(None, error)
         self._resolve((action, link), None, error)
 
     def _opened(self, number: int) -> None:
@@ -692,7 +761,11 @@ class AsyncModem:
         if server is None:
             self.queue_close(number)
             return
+        waiting = self._links.get(number)
         transport = LinkTransport(self, number, peer, server.accept(), server.limit)
+        if waiting is not None:
+            # It has not been opened yet, and the module has taken its number.
+            self._renumber(waiting)
         self._links[number] = transport
         transport.opened()
 

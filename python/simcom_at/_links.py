@@ -33,6 +33,10 @@ class Link:
         #: It waits for its turn to send.
         self.is_queued = False
 
+    def renumber(self, number: int) -> None:
+        """Another number, before it is open."""
+        self.number = number
+
     def opened(self) -> None:
         raise NotImplementedError
 
@@ -81,7 +85,8 @@ class LinkTransport(asyncio.Transport, Link):
     _start_tls_compatible = True
 
     def __init__(self, modem: AsyncModem, number: int, peer: Address, protocol: asyncio.BaseProtocol, limit: int) -> None:
-        asyncio.Transport.__init__(self, {"peername": peer, "link": number, "modem": modem})
+        asyncio.Transport.__init__(self)
+        self._info: dict[str, Any] = {"peername": peer, "link": number, "modem": modem}
         Link.__init__(self, modem, number)
         self._loop = asyncio.get_running_loop()
         self._protocol = protocol
@@ -107,6 +112,9 @@ class LinkTransport(asyncio.Transport, Link):
         return f"<LinkTransport link={self.number} {state}>"
 
     # What the application sees.
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._info.get(name, default)
 
     def get_protocol(self) -> asyncio.BaseProtocol:
         return self._protocol
@@ -187,6 +195,9 @@ class LinkTransport(asyncio.Transport, Link):
             self._give_close()
 
     # What the modem tells.
+
+    def renumber(self, number: int) -> None:
+        self.number = self._info["link"] = number
 
     def opened(self) -> None:
         self._is_open = True

@@ -236,6 +236,46 @@ def test_a_server_in_the_module(dialect: str) -> None:
     run(main())
 
 
+def test_links_that_are_opened_and_accepted_share_the_numbers() -> None:
+    modem = memory("sim800", loopback={"latency_ms": 50})
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            async with await it.start_server(echo, 5555):
+                for _ in range(2):
+                    token = modem.connect(5555)
+                    modem.peer_send(token, b"hello")
+                await asyncio.sleep(0.3)
+                opening = [exchange(it, "echo.test", 7, payload(3000, number)) for number in range(3)]
+                assert await asyncio.gather(*opening) == [payload(3000, number) for number in range(3)]
+                served = [peer for peer in modem.peers() if peer.local_port == 5555]
+                assert [peer.received for peer in served] == [b"hello"] * 2
+
+    run(main())
+
+
+@pytest.mark.parametrize("dialect", ["sim800", "a7600"])
+def test_a_transparent_link(dialect: str) -> None:
+    async def main() -> None:
+        words = {"transparent": True, "single": dialect != "a7600"}
+        async with open_modem(memory(dialect), dialect, **words) as modem:
+            await modem.attach("internet")
+            reader, writer = await modem.open_connection("echo.test", 7)
+            assert modem.session.is_data_mode
+            writer.write(payload(9000))
+            assert await reader.readexactly(9000) == payload(9000)
+            await modem.leave_data()
+            assert (await modem.signal()).rssi > 0
+            await modem.enter_data()
+            writer.write(b"again")
+            assert await reader.readexactly(5) == b"again"
+            writer.close()
+            await writer.wait_closed()
+
+    run(main())
+
+
 def test_two_hundred_modems_in_one_process() -> None:
     async def one(number: int) -> None:
         dialect = ["sim800", "sim7000", "a7600", "sim800e", "kingcom"][number % 5]
