@@ -271,8 +271,9 @@ const STATUS: &str = "\r\n+IPSTATUS: IP INITIAL\r\n\r\nOK\r\n";
 
 #[test]
 fn a_kingcom_step_without_an_answer_is_taken_back_and_repeated_twice() {
-    let gprs: &[(&str, &str)] = &[("AT+CGATT=1\r", OK), ("AT+CGDCONT=1,\"IP\",\"a\"\r", OK)];
-    let steps: [(&[(&str, &str)], &str, &str); 2] =
+    type Lines = &'static [(&'static str, &'static str)];
+    let gprs: Lines = &[("AT+CGATT=1\r", OK), ("AT+CGDCONT=1,\"IP\",\"a\"\r", OK)];
+    let steps: [(Lines, &str, &str); 2] =
         [(&[], "AT+CGATT=1\r", "AT+CGATT=0\r"), (gprs, "AT+CGACT=1,1\r", "AT+CGACT=0,1\r")];
     for (before, step, undo) in steps {
         let mut s = Script::new(Dialect::Kingcom, Settings::default());

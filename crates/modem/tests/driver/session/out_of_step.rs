@@ -354,7 +354,8 @@ fn a_command_that_has_not_begun_can_be_abandoned_too() {
 
 #[test]
 fn a_failure_whose_error_line_is_lost_is_told_once() {
-    let cases: [(fn(&mut Script), &str); 5] = [
+    type Case = (fn(&mut Script), &'static str);
+    let cases: [Case; 5] = [
         (|s| s.session.address(s.now()).unwrap(), "\r\n+IP ERROR: Network not opened\r\n"),
         (|s| s.session.resolve(s.now(), "a.test").unwrap(), "\r\n+CDNSGIP: 0,10\r\n"),
         (|s| s.session.send(s.now(), Link(0), b"x", None).unwrap(), "\r\n+CIPERROR: 4\r\n"),
