@@ -264,6 +264,14 @@ impl Reader {
         Some(Read { report: Report::Line { more: false }, line: None })
     }
 
+    /// A `CONNECT` was not meant, or is over: bytes are lines again.
+    pub(crate) fn set_line_mode(&mut self) {
+        if self.mode == Mode::Data {
+            self.mode = Mode::Line;
+            self.end_text.release();
+        }
+    }
+
     /// A report that changes what the next byte is.
     pub(crate) fn enter(&mut self, report: &Report<'_>) {
         if matches!(report, Report::DataMode { .. }) {

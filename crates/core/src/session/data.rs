@@ -83,6 +83,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         Ok(())
     }
 
+    /// Whether an `OK` can be the answer to `+++`: the module keeps the silence behind it first.
+    pub(super) fn may_be_left(&self) -> bool {
+        let line = &self.line;
+        let kept = self.now.until(line.deadline) <= super::run::FINAL_MS;
+        line.holder == Holder::Leave && (self.settings.modem_lines() || (line.is_out() && kept))
+    }
+
     /// Goes back to data mode (`ATO`).
     ///
     /// **Next**: `Done`, or `Failed`.
@@ -151,20 +158,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let wanted = if holds {
             self.line.finals.meets(Finals::DATA_MODE)
         } else {
-            matches!(state, State::Opening | State::Open)
+            self.app.is_none() && matches!(state, State::Opening | State::Open)
         };
         if !wanted {
+            self.reader.set_line_mode();
             return None;
         }
         self.online = Online::Data;
         match (state, self.app) {
             (State::Opening, _) => Some(self.connected(0)),
             (_, Some(app)) if app.action == Action::EnterData => None,
-            // What was given and has not begun can never begin.
-            (_, Some(app)) if !holds => {
-                self.end_app();
-                Some(self.fail(&app, Why::Interrupted))
-            }
             _ => Some(None),
         }
     }

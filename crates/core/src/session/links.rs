@@ -145,13 +145,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             State::Free => return if shuts { Some(None) } else { None },
             State::Opening => return Some(None),
             State::Open | State::Draining | State::Closing if shuts => {
-                slot.end(Closing::Local, true);
+                self.end_link(n, Closing::Local, true);
                 return Some(None);
             }
             State::Open | State::Draining | State::Closing => {}
         }
         if slot.state != State::Closing && !holds {
-            slot.end(Closing::Unsaid, false);
+            self.end_link(n, Closing::Unsaid, false);
             return Some(None);
         }
         slot.end(Closing::Local, certain);

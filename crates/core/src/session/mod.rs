@@ -245,13 +245,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             if let Some(event) = self.due() {
                 return Some(event);
             }
+            let escape = self.may_be_left();
             let text = if self.line.is_own() { &self.own[..] } else { self.buf.as_ref() };
             let end = usize::from(self.line.end).saturating_sub(1);
             let asked = Asked {
                 ask: self.line.ask,
                 prompt: self.line.is_out() && matches!(self.line.phase, Phase::Prompt),
                 echo: text.get(usize::from(self.line.start)..end).unwrap_or_default(),
-                escape: self.line.holder == Holder::Leave,
+                escape,
                 carrier: self.carrier,
             };
             if let Some(read) = self.reader.poll(self.now, input, &asked) {

@@ -149,7 +149,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 let empty = slot.waiting == 0 && !slot.marks.has(Marks::HINT);
                 let answered = met && !failed;
                 if !answered || empty || (holder == Holder::Waiting && slot.waiting == 0) {
-                    slot.end(Closing::Peer, true);
+                    self.end_link(n, Closing::Peer, true);
                 }
             }
             Holder::Waiting | Holder::Read if failed && !met => {
@@ -158,7 +158,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 if can_query {
                     slot.marks.set(Marks::QUERY);
                 } else {
-                    slot.end(Closing::Unsaid, false);
+                    self.end_link(n, Closing::Unsaid, false);
                 }
             }
             Holder::Read if !met => {
@@ -181,9 +181,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub(super) fn queried(&mut self, n: u8, open: bool) {
         if let Some(slot) = self.slot(n) {
             slot.marks.clear(Marks::QUERY);
-            if !open {
-                slot.end(Closing::Unsaid, false);
-            }
+        }
+        if !open {
+            self.end_link(n, Closing::Unsaid, false);
         }
     }
 }

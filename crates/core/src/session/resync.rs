@@ -1,7 +1,7 @@
 //! Time: what is late, and making sure of the line after it.
 
 use super::line::{Holder, InFlight, Phase};
-use super::slot::{Marks, State};
+use super::slot::{Marks, Slot, State};
 use super::{Action, Event, PAYLOAD_OUT, SAID, Session, flag};
 use crate::error::{Remedy, Why};
 use crate::event::{Closing, Outcome};
@@ -50,25 +50,31 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
         }
         let busy = self.busy_link();
-        for (n, slot) in (0u8..).zip(self.slots.iter_mut()) {
-            if !slot.is_timed() || !slot.deadline.reached(now) || busy == Some(n) {
-                continue;
-            }
-            match slot.state {
-                State::Opening => {
-                    slot.end(Closing::Unsaid, false);
-                    slot.marks.set(Marks::DROP);
-                }
-                State::Closing => slot.end(Closing::Local, false),
-                State::Draining if slot.takes() == 0 => slot.end(Closing::Peer, true),
-                State::Draining | State::Open | State::Free => {
-                    if slot.marks.take(Marks::SENDING) {
-                        slot.marks.set(Marks::TELL_SENT);
-                    }
-                }
+        for n in 0..self.spec.dialect.links() {
+            let late = |slot: &mut Slot| slot.is_timed() && slot.deadline.reached(now) && busy != Some(n);
+            if self.slot(n).is_some_and(late) {
+                self.link_late(n);
             }
         }
         None
+    }
+
+    /// What a link waited for did not come in time.
+    fn link_late(&mut self, n: u8) {
+        let Some(slot) = self.slot(n) else { return };
+        match slot.state {
+            State::Opening => {
+                slot.marks.set(Marks::DROP);
+                self.end_link(n, Closing::Unsaid, false);
+            }
+            State::Closing => self.end_link(n, Closing::Local, false),
+            State::Draining if slot.takes() == 0 => self.end_link(n, Closing::Peer, true),
+            State::Draining | State::Open | State::Free => {
+                if slot.marks.take(Marks::SENDING) {
+                    slot.marks.set(Marks::TELL_SENT);
+                }
+            }
+        }
     }
 
     /// The line's deadline has passed.
@@ -231,8 +237,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let slot = self.slot(app.link)?;
         let told = !slot.marks.take(Marks::SENDING);
         if unsure {
-            slot.end(Closing::Unsaid, false);
             slot.marks.set(Marks::DROP);
+            self.end_link(app.link, Closing::Unsaid, false);
         }
         if told {
             return None;
@@ -247,10 +253,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let can_query = self.can_query();
         let Some(slot) = self.slot(n) else { return };
         match broken {
-            Holder::Waiting | Holder::Read if slot.state == State::Draining => slot.end(Closing::Peer, false),
+            Holder::Waiting | Holder::Read if slot.state == State::Draining => {
+                self.end_link(n, Closing::Peer, false);
+            }
             Holder::Waiting | Holder::Read if can_query => slot.marks.set(Marks::QUERY),
-            Holder::Waiting | Holder::Read => slot.end(Closing::Unsaid, false),
-            Holder::Query => slot.end(Closing::Unsaid, false),
+            Holder::Waiting | Holder::Read => self.end_link(n, Closing::Unsaid, false),
+            Holder::Query => self.end_link(n, Closing::Unsaid, false),
             Holder::Drop => slot.marks.clear(Marks::DROP),
             Holder::Undo => {
                 if let Some(app) = &mut self.app {

@@ -15,7 +15,7 @@ use crate::time::Tick;
 /// Silence that shows that nothing comes late.
 pub(super) const SETTLE_MS: u32 = 1000;
 /// How long a final may take when the row's time is for what comes later.
-const FINAL_MS: u32 = 9000;
+pub(super) const FINAL_MS: u32 = 9000;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Whether a step is part of the command at all.
@@ -49,6 +49,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether a line would be begun after the pause.
     pub(super) fn has_next(&self) -> bool {
+        if self.is_data_mode() {
+            return self.app.is_some_and(|app| matches!(app.action, Action::Send | Action::LeaveData));
+        }
         self.app.is_some() || self.next_own().is_some()
     }
 
@@ -87,6 +90,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Begins the present step of the caller's command, or ends the command when none is left.
     fn begin_step(&mut self, mut app: App) {
+        // What has been told before its first byte went out never goes.
+        if app.flags & SAID != 0 {
+            return self.end_app();
+        }
+        if app.action == Action::Probe {
+            self.reader.set_line_mode();
+        }
         while let Some(step) = app.step(self.spec) {
             let applies = self.applies(step, app.flags);
             let runs = match step.when {
@@ -199,7 +209,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.line.deadline = self.now.after(ms);
             return None;
         }
-        let (action, link, said) = (app.action, app.link, self.line.said);
+        let (action, link) = (app.action, app.link);
+        let said = self.line.said || app.flags & SAID != 0;
         let (later, met, which) = (step.later, self.line.met, app.which);
         let by = self.now.after(step.timeout_ms);
         let repeated = app.repeats > 0;
@@ -214,11 +225,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if settles {
             self.pause = self.now.after(SETTLE_MS);
         }
+        if said {
+            self.end_app();
+            return None;
+        }
         if !ends {
             return None;
         }
         match action {
-            _ if said => self.end_app(),
             Action::Close if later == Later::Nothing => {
                 if let Some(slot) = self.slot(link) {
                     slot.end(Closing::Local, true);
