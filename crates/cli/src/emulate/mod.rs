@@ -18,7 +18,7 @@ use crate::ports::check_spoken;
 use line::{Happening, Outlet, QUEUE};
 
 /// From `AT+CIPSEND` to the prompt.
-const PROMPT_MS: u32 = 3;
+const PROMPT_MS: u32 = 5;
 
 /// Runs `simcom emulate` until SIGINT or SIGTERM.
 pub fn run(args: &Emulate) -> Result<()> {

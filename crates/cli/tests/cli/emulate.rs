@@ -85,6 +85,21 @@ fn a_tcp_port_is_served_to_one_client_at_a_time() {
     assert_eq!(module.stop("-INT"), Some(0));
 }
 
+/// What comes until there is a silence.
+fn heard(line: &mut File) -> String {
+    let mut all = Vec::new();
+    let mut last = Instant::now();
+    let mut buffer = [0; 1024];
+    while last.elapsed() < Duration::from_millis(200) {
+        if let Ok(len @ 1..) = line.read(&mut buffer) {
+            all.extend_from_slice(&buffer[..len]);
+            last = Instant::now();
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
+
 /// A host that ends its lines by `<CR><LF>`, and whose `<LF>` comes a moment late.
 #[test]
 fn a_line_feed_behind_the_command_is_no_payload() {
@@ -111,25 +126,26 @@ fn a_line_feed_behind_the_command_is_no_payload() {
         for (command, want) in setup {
             ask(&mut line, &command, want);
         }
-        let header = if dialect == "a7600" { "+IPD5\r\n" } else { "+RECEIVE,0,5:\r\n" };
-        for pause in [None, Some(0), Some(1)] {
-            match pause {
-                None => line.write_all(b"AT+CIPSEND=0,5\r\n").unwrap(),
-                Some(ms) => {
-                    line.write_all(b"AT+CIPSEND=0,5\r").unwrap();
-                    std::thread::sleep(Duration::from_millis(ms));
-                    line.write_all(b"\n").unwrap();
-                }
-            }
-            ask(&mut line, "", ">");
-            ask(&mut line, "hello", &format!("{header}hello"));
-        }
+        let header = |len| {
+            if dialect == "a7600" { format!("+IPD{len}\r\n") } else { format!("+RECEIVE,0,{len}:\r\n") }
+        };
+        ask(&mut line, "AT+CIPSEND=0,5\r\n", ">");
+        ask(&mut line, "hello", &format!("{}hello", header(5)));
+        // On a busy machine a moment may be too long: one of many will do.
+        let is_in_time = |line: &mut File| {
+            line.write_all(b"AT+CIPSEND=0,1\r").unwrap();
+            std::thread::sleep(Duration::from_millis(1));
+            ask(line, "\n", ">");
+            line.write_all(b"x\r").unwrap();
+            heard(line).contains(&format!("{}x", header(1)))
+        };
+        assert!((0..10).any(|_| is_in_time(&mut line)), "{dialect}");
         // Behind the prompt it is payload.
         ask(&mut line, "AT+CIPSEND=0,5\r", ">");
         std::thread::sleep(Duration::from_millis(20));
         line.write_all(b"\n").unwrap();
         std::thread::sleep(Duration::from_millis(20));
-        ask(&mut line, "ello", &format!("{header}\nello"));
+        ask(&mut line, "ello", &format!("{}\nello", header(5)));
     }
 }
 
