@@ -25,7 +25,7 @@ from simcom_at import (
     open_modem,
 )
 
-from .servers import echo, payload, run, serving
+from .servers import echo, free_port, payload, run, serving
 
 
 def memory(dialect: str = "sim7000", **words: object) -> VirtualModem:
@@ -222,7 +222,7 @@ def test_a_server_in_the_module(dialect: str) -> None:
     async def main() -> None:
         async with open_modem(modem) as it:
             await it.attach("internet")
-            async with await it.start_server(echo, 5555) as server:
+            async with await it.start_server(echo, free_port()) as server:
                 assert server.is_serving
                 address = modem.server_address()
                 assert address is not None

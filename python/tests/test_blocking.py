@@ -12,7 +12,7 @@ import pytest
 import simcom_at
 from simcom_at import CommandError, LinkClosed, Modem, ModemServer, ModemTimeout, PortError, VirtualModem
 
-from .servers import payload
+from .servers import free_port, payload
 
 
 def memory(dialect: str = "sim7000", **words: object) -> VirtualModem:
@@ -83,7 +83,7 @@ def test_datagrams_and_servers() -> None:
             assert link.receive(10)[0] == b"pong"
             with pytest.raises(ModemTimeout):
                 link.receive(0.05)
-        with modem.listen(5556) as listener:
+        with modem.listen(free_port()) as listener:
             address = virtual.server_address()
             assert address is not None
             with socket.create_connection(address) as client:
