@@ -1,6 +1,6 @@
 //! One line → what it means: the row of the table that it matches, what was asked, and the fields.
 
-use crate::ids::{On, Transport};
+use crate::ids::{On, SocketAddrV4, Transport};
 use crate::line::{Fields, half, low, low_of, trim_end};
 use crate::report::{Code, Data, Report, Span};
 use crate::word::Kind;
@@ -8,9 +8,30 @@ use crate::word::Kind;
 /// The most payload a header may announce; above it, the line is no header.
 pub const MAX_ANNOUNCED: u32 = 4096;
 
+/// What a payload header said, and what of its payload is still to come; see [`Data`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Header {
+    pub(crate) link: On,
+    pub(crate) len: u16,
+    pub(crate) left: u16,
+    pub(crate) rest: Option<u32>,
+    pub(crate) from: Option<SocketAddrV4>,
+    pub(crate) proto: Option<Transport>,
+    pub(crate) hex: bool,
+}
+
+impl Header {
+    /// The report of a piece of its payload.
+    #[inline]
+    pub(crate) fn data(self, bytes: &[u8]) -> Data<'_> {
+        let Self { link, len, left, rest, from, proto, hex } = self;
+        Data { link, bytes, len, left, rest, from, proto, hex }
+    }
+}
+
 /// Payload without a header.
-pub(crate) const UNCOUNTED: Data<'static> =
-    Data { link: On::Data, bytes: b"", len: 0, left: 0, rest: None, from: None, proto: None, hex: false };
+pub(crate) const UNCOUNTED: Header =
+    Header { link: On::Data, len: 0, left: 0, rest: None, from: None, proto: None, hex: false };
 
 /// What the host has asked and not yet had answered, as far as it changes the meaning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -54,7 +75,7 @@ pub(crate) struct Context {
     /// The link of lines that carry no number.
     pub(crate) unnumbered: On,
     /// What the last payload header said.
-    pub(crate) header: Data<'static>,
+    pub(crate) header: Header,
 }
 
 /// What `line` (without its end) is, if it is one of ours. A payload header is left in `context.header`, and its report is

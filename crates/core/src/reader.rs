@@ -3,11 +3,11 @@
 //! The reader owns no payload: payload is handed out as slices of the caller's input, and so is a line that lies whole in
 //! it. Only a line that is cut, or that waits for the line behind it, is carried.
 
-use crate::classify::{Ask, Context, Quirks, UNCOUNTED, classify};
+use crate::classify::{Ask, Context, Header, Quirks, UNCOUNTED, classify};
 use crate::end_text::{End, EndText, Step};
-use crate::ids::{On, SocketAddrV4};
-use crate::line::{low_of, trim_end};
-use crate::report::{Data, Report, Span};
+use crate::ids::On;
+use crate::line::{Fields, low_of, trim_end};
+use crate::report::{Report, Span};
 use crate::scan::{find, find_either};
 use crate::spec::Spec;
 use crate::time::Instant;
@@ -19,7 +19,7 @@ pub use crate::classify::MAX_ANNOUNCED;
 mod usual;
 
 /// The longest line that is typed and carried, in bytes, its end not counted.
-pub const CARRY: usize = 192;
+pub const CARRY: usize = 160;
 
 /// What the host has out on the line: it decides what some lines mean.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,8 +100,6 @@ pub struct Reader {
     last: Instant,
     /// What lines mean; what the header of the payload said, and what of it is still to come.
     context: Context,
-    /// The sender in a held `RECV FROM:…`.
-    from: Option<SocketAddrV4>,
     /// A held line, then a cut one.
     carry: [u8; CARRY],
 }
@@ -130,7 +128,6 @@ impl Reader {
             state: Span::default(),
             gap_ms,
             last: Instant::from_millis(0),
-            from: None,
             carry: [0; CARRY],
         }
     }
@@ -334,7 +331,7 @@ impl Reader {
         if self.context.header.left == 0 {
             self.mode = Mode::Line;
         }
-        Some(Read { report: Report::Data(Data { bytes, ..self.context.header }), line: Some(b"") })
+        Some(Read { report: Report::Data(self.context.header.data(bytes)), line: Some(b"") })
     }
 
     #[inline(never)]
@@ -415,10 +412,7 @@ impl Reader {
                 self.begin();
                 return Continue(());
             }
-            Some(Report::Raw { from, .. }) => {
-                self.from = from;
-                Held::From
-            }
+            Some(Report::Raw { .. }) => Held::From,
             Some(Report::State { text }) if self.is_reason(line) => {
                 self.state = text;
                 Held::State
@@ -521,10 +515,12 @@ impl Reader {
 
     /// Begins the payload of the header; an empty one is over at once.
     pub(crate) fn begin(&mut self) {
-        let Data { len, hex, .. } = self.context.header;
+        let Header { len, hex, .. } = self.context.header;
         self.context.header.left = if hex { len * 2 } else { len };
         if self.held == Held::From {
-            self.context.header.from = self.from;
+            let line = cut(&self.carry, 0, self.held_len);
+            let keyword = find(b':', line).unwrap_or_default();
+            self.context.header.from = Fields::new(line, keyword + 1).peer();
         }
         self.held = Held::Nothing;
         self.held_len = 0;
@@ -678,7 +674,7 @@ fn inline_header(line: &[u8], from: usize, context: &mut Context) -> Option<usiz
 
 #[inline(never)]
 fn data_mode(bytes: &[u8]) -> Read<'_> {
-    Read { report: Report::Data(Data { bytes, ..UNCOUNTED }), line: Some(b"") }
+    Read { report: Report::Data(UNCOUNTED.data(bytes)), line: Some(b"") }
 }
 
 /// The cut line in the carry.

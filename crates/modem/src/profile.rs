@@ -179,7 +179,7 @@ impl Profile {
             open_ms: if kingcom { 40_000 } else { 75_000 },
             ack_ms: 645_000,
             sleep_ms: if a7600 { 10_000 } else { 5_000 },
-            quiet_ms: 1000,
+            quiet_ms: 1500,
             typing_ms: 1000,
             link_space: true,
             receive_colon: true,

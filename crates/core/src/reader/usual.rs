@@ -4,10 +4,12 @@
 //! with the same result.
 
 use super::{Asked, CARRY, Mode, PROMPT, Read, Reader, inline_header, may_be_inline};
-use crate::classify::{Context, MAX_ANNOUNCED, Quirks, UNCOUNTED, classify, found, numbered, plain, prefix};
+use crate::classify::{
+    Context, Header, MAX_ANNOUNCED, Quirks, UNCOUNTED, classify, found, numbered, plain, prefix,
+};
 use crate::ids::On;
 use crate::line::{digits, half, trim_end};
-use crate::report::{Data, Report};
+use crate::report::Report;
 use crate::scan::find;
 use crate::word::Kind;
 use core::ops::ControlFlow;
@@ -154,6 +156,6 @@ fn header<'i>(input: &'i [u8], context: &mut Context) -> Option<&'i [u8]> {
     if len > MAX_ANNOUNCED {
         return None;
     }
-    context.header = Data { link, len: half(len), rest, ..UNCOUNTED };
+    context.header = Header { link, len: half(len), rest, ..UNCOUNTED };
     Some(behind)
 }

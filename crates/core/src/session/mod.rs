@@ -178,6 +178,9 @@ pub struct Session<B> {
     marks: Marks,
 }
 
+/// Without its buffer, a session is no larger than this anywhere.
+const _: () = assert!(size_of::<Session<[u8; 0]>>() <= 512);
+
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A session with a module of this dialect. `buf` holds one rendered command and its payload: 256 bytes do for short
     /// names and payloads; see [`Refused::SmallBuffer`](crate::Refused::SmallBuffer).
