@@ -154,12 +154,16 @@ test("a log of 5 MB is dropped, decoded and scrolled", options, async (t) => {
     while (!document.querySelector("#toast").textContent.includes("rows from")) await new Promise((done) => setTimeout(done, 10));
     const decoded = performance.now() - before;
     const box = document.querySelector("#log");
-    box.scrollTop = 0;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const start = performance.now();
-    box.scrollTop = box.scrollHeight;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const scrolled = performance.now() - start;
+    let scrolled = Infinity;
+    // The best of three: another program may have had the processor.
+    for (let round = 0; round < 3; round++) {
+      box.scrollTop = 0;
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const start = performance.now();
+      box.scrollTop = box.scrollHeight;
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      scrolled = Math.min(scrolled, performance.now() - start);
+    }
     const rows = [...document.querySelectorAll("#log tbody tr")];
     return { size: text.length, decoded, scrolled, nodes: rows.length, count: document.querySelector("#count").textContent, last: rows.at(-2).textContent };
   });
@@ -168,7 +172,7 @@ test("a log of 5 MB is dropped, decoded and scrolled", options, async (t) => {
   assert.equal(took.count, "304,000 rows");
   assert.ok(took.nodes < 300);
   assert.match(took.last, /Data waits in the module on link/);
-  assert.ok(took.scrolled < 200 || process.env.SLOW_MACHINE === "1", `${took.scrolled} ms`);
+  assert.ok(took.scrolled < 200, `${took.scrolled} ms`);
 });
 
 test("a browser without Web Serial is told what to do", options, async (t) => {

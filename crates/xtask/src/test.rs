@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::shell::{Fallible, command, run, run_within};
 use crate::tools::{self, Tool};
-use crate::{c, dist_c, firmware, foreign, fuzz, header, instr, link_check, misra, python};
+use crate::{c, dist_c, firmware, foreign, fuzz, header, instr, link_check, misra, python, wasm};
 
 /// The time that the Rust tests may take, where nobody is there to end them.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -30,7 +30,7 @@ const CORE: [Part; 4] = [
 ];
 
 /// What needs more.
-const REST: [Part; 9] = [
+const REST: [Part; 10] = [
     Part { name: "c", needs: &[Tool::Compiler], run: c::start },
     Part { name: "dist-c", needs: &[Tool::LlvmTools, Tool::ArmGcc, Tool::Cmake], run: dist_c::start },
     Part { name: "misra", needs: &[Tool::Cppcheck], run: misra::start },
@@ -39,6 +39,7 @@ const REST: [Part; 9] = [
     Part { name: "instr", needs: &[Tool::Valgrind], run: instr::start },
     Part { name: "fuzz", needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz], run: || fuzz::start(&[]) },
     Part { name: "python", needs: &[Tool::Venv], run: python::start },
+    Part { name: "wasm", needs: &[Tool::Node, Tool::Browser, Tool::Wasm], run: wasm::test },
     Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat, Tool::Socat], run: || foreign::start(None) },
 ];
 
