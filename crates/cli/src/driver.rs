@@ -110,11 +110,12 @@ impl<T: Tap> Driver<T> {
     fn send(&mut self) -> Result<()> {
         while !self.session.transmit().is_empty() {
             let bytes = self.session.transmit();
+            // What the module makes of them, it makes behind this moment.
+            let now = self.clock.now();
             let taken = self.port.send(bytes).map_err(|error| gone(&error.to_string()))?;
             if taken == 0 {
                 return Ok(());
             }
-            let now = self.clock.now();
             self.tap.host(now, bytes.get(..taken).unwrap_or(bytes))?;
             self.session.transmitted(now, taken);
         }

@@ -11,14 +11,25 @@ use crate::connect::local_port;
 use crate::error::{Error, Exit, Result};
 
 /// Where to begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Start {
-    /// With the first contact.
-    Probe,
-    /// With taking the context down.
-    Shut,
     /// With the link.
     Open,
+    /// With taking the context down.
+    Shut,
+    /// With the first contact.
+    Probe,
+}
+
+impl Start {
+    /// What is done from there, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open => "open the link again",
+            Self::Shut => "shut the context, attach, open the link again",
+            Self::Probe => "look for the module, attach, open the link again",
+        }
+    }
 }
 
 /// How long the module may take from the client's arrival to data mode.

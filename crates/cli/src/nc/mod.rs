@@ -79,7 +79,7 @@ fn job(driver: &mut Line, args: &Nc, dialect: Dialect, mut stdin: Stdin) -> Resu
         if error == Error::interrupted() {
             return talk.quit(driver);
         }
-        let Some((next, words)) = next(&error, args) else {
+        let Some(next) = next(&error, args) else {
             talk.lost();
             return Err(error);
         };
@@ -92,29 +92,32 @@ fn job(driver: &mut Line, args: &Nc, dialect: Dialect, mut stdin: Stdin) -> Resu
         attempts += 1;
         eprintln!("simcom: {}", error.message);
         talk.lost();
-        eprintln!("simcom: attempt {attempts} of {most} in {} s: {words}", wait.as_secs());
+        eprintln!("simcom: attempt {attempts} of {most} in {} s: {}", wait.as_secs(), next.words());
+        if error.remedy == Remedy::Restart {
+            eprintln!("  hint: switch the module off and on if this goes on");
+        }
         if let Err(error) = driver.pause(wait, |event, text| talk.event(event, text)) {
             return if error == Error::interrupted() { talk.quit(driver) } else { Err(error) };
         }
-        start = next;
+        start = next.max(talk.needs());
+        if start != next {
+            eprintln!("simcom: more than the link is lost: {}", start.words());
+        }
     }
 }
 
 /// What helps against an error, for those who want it to be done.
-fn next(error: &Error, args: &Nc) -> Option<(Start, &'static str)> {
+fn next(error: &Error, args: &Nc) -> Option<Start> {
     args.reconnect?;
     if !matches!(error.exit, Exit::Module | Exit::Timeout) {
         return None;
     }
-    Some(match error.remedy {
-        Remedy::Retry | Remedy::Reopen => (Start::Open, "open the link again"),
-        Remedy::Shut => (Start::Shut, "shut the context, attach, open the link again"),
-        Remedy::Restart => (
-            Start::Probe,
-            "look for the module, attach, open the link again (switch the module off and on if this goes on)",
-        ),
-        _ => return None,
-    })
+    match error.remedy {
+        Remedy::Retry | Remedy::Reopen => Some(Start::Open),
+        Remedy::Shut => Some(Start::Shut),
+        Remedy::Restart => Some(Start::Probe),
+        _ => None,
+    }
 }
 
 /// The first Ctrl-C ends the talk in good order, the second the program.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use simcom_at::{Action, Closing, Event, How, Link, Outcome, Refused, Remedy, SocketAddrV4, Value};
 
 use super::Line;
+use super::bring_up::Start;
 use super::stdin::Stdin;
 use super::sums::Sums;
 use crate::args::Nc;
@@ -25,6 +26,8 @@ const QUIT: Duration = Duration::from_secs(8);
 const ASK: Duration = Duration::from_secs(1);
 /// Behind a piece of nothing but `+` in data mode: what comes later does not make it an escape.
 const GUARD: Duration = Duration::from_millis(1200);
+/// How long bytes of data mode may be on their way to the module: its silence begins when it has the last.
+const ON_THE_WAY: Duration = Duration::from_millis(500);
 
 /// The state of the talk.
 pub struct Talk {
@@ -39,6 +42,8 @@ pub struct Talk {
     stdin_ended: bool,
     /// Data came, or was sent, last.
     last: Instant,
+    /// Data was sent last.
+    last_sent: Instant,
     idle: Duration,
     /// The most one send takes.
     max: usize,
@@ -56,6 +61,8 @@ pub struct Talk {
     closed: Option<Closing>,
     /// The context is lost.
     is_down: bool,
+    /// The module has started anew.
+    has_restarted: bool,
     problem: Option<Error>,
     sums: Sums,
     /// When the acknowledgement may be asked for again; `None`: the dialect does not know it.
@@ -77,6 +84,7 @@ impl Talk {
             is_reading: false,
             stdin_ended: false,
             last: Instant::now(),
+            last_sent: Instant::now(),
             idle: Duration::from_secs_f64(args.idle),
             max: usize::from(max_payload).max(1),
             is_udp: args.udp,
@@ -90,6 +98,7 @@ impl Talk {
             others: Vec::new(),
             closed: None,
             is_down: false,
+            has_restarted: false,
             problem: None,
             sums: Sums::default(),
             ask_at: asks.then(Instant::now),
@@ -100,12 +109,22 @@ impl Talk {
     /// The link is about to be opened: nothing of an earlier one counts.
     pub fn opens(&mut self) {
         (self.sending, self.tries, self.closed, self.problem) = (None, 0, None, None);
-        (self.is_opening, self.is_open, self.is_closing, self.is_down) = (true, false, false, false);
+        (self.is_opening, self.is_open, self.is_closing) = (true, false, false);
+        (self.is_down, self.has_restarted) = (false, false);
     }
 
     /// Whether the context was lost since.
     pub fn is_down(&self) -> bool {
         self.is_down
+    }
+
+    /// What has been lost since the link was opened last: how much is to be set up anew.
+    pub fn needs(&self) -> Start {
+        match (self.has_restarted, self.is_down) {
+            (true, _) => Start::Probe,
+            (false, true) => Start::Shut,
+            (false, false) => Start::Open,
+        }
     }
 
     /// Whether data mode is used.
@@ -232,6 +251,9 @@ impl Talk {
     fn close(&mut self, driver: &mut Line, how: How) -> Result<()> {
         let now = driver.now();
         if driver.session.is_data_mode() {
+            if self.last_sent.elapsed() < ON_THE_WAY {
+                return Ok(());
+            }
             return match driver.session.leave_data(now) {
                 Ok(()) | Err(Refused::Busy) => Ok(()),
                 Err(why) => Err(refused(Action::LeaveData, why)),
@@ -258,10 +280,13 @@ impl Talk {
         let now = Instant::now();
         let is_idle =
             self.stdin_ended && self.waiting.is_empty() && self.sending.is_none() && !self.is_closing;
-        let idle = is_idle.then(|| self.last + self.idle);
+        let wants_end = is_idle || self.problem.is_some();
+        let on_the_way = self.last_sent + ON_THE_WAY;
+        let gone = (wants_end && self.is_transparent && on_the_way > now).then_some(on_the_way);
+        let idle = is_idle.then(|| self.last + self.idle).filter(|idle| gone.is_none() || *idle > now);
         let ask = self.ask_at.filter(|_| self.sums.is_open());
         let quiet = self.quiet_until.filter(|until| *until > now && !self.waiting.is_empty());
-        let due = [idle, ask, quiet].into_iter().flatten().min();
+        let due = [idle, gone, ask, quiet].into_iter().flatten().min();
         due.map_or(LONG, |due| due.saturating_duration_since(now).max(Duration::from_millis(1)))
     }
 
@@ -287,6 +312,7 @@ impl Talk {
             }
             Event::Closed { link, .. } => self.others.retain(|other| *other != link),
             Event::NetworkDown { .. } => self.is_down = true,
+            Event::Restarted => self.has_restarted = true,
             Event::Lost { bytes, .. } => {
                 self.problem(Error::module(format!("{bytes} received bytes were lost")));
             }
@@ -319,6 +345,7 @@ impl Talk {
     fn sent(&mut self, outcome: Outcome) {
         let len = self.sending.take().unwrap_or_default();
         self.last = Instant::now();
+        self.last_sent = self.last;
         self.tries += 1;
         match outcome {
             Outcome::Delivered => {
