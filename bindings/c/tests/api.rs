@@ -8,7 +8,7 @@ use std::ptr::{null, null_mut};
 
 use simcom_at::{Action, Closing, LinkState, Loss, Remedy};
 use simcom_c::*;
-use simcom_vectors::{Step, Vector, all};
+use simcom_vectors::{Step, Vector, all, by_name};
 
 /// An observer that is freed.
 struct Observer(*mut simcom_observer);
@@ -88,9 +88,16 @@ fn texts(vector: &Vector, cut: usize) -> Vec<String> {
 
 #[test]
 fn every_transcript_gives_the_same_reports_when_it_is_cut() {
-    // Miri takes its time: every ninth.
-    let step = if cfg!(miri) { 9 } else { 1 };
-    for vector in all().iter().step_by(step) {
+    // Miri takes its time: one of each dialect.
+    let few = [
+        "sim800/s2-10-link-check",
+        "sim800e/s1-3.14-cipats",
+        "kingcom/s3-5-cipsend",
+        "a7600/s4-1.6-buffer-access",
+    ];
+    let vectors = if cfg!(miri) { few.iter().filter_map(|name| by_name(name)).collect() } else { all() };
+    assert!(vectors.len() >= few.len());
+    for vector in &vectors {
         assert_eq!(texts(vector, usize::MAX), texts(vector, 5), "{}", vector.name);
     }
 }

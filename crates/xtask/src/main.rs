@@ -10,6 +10,7 @@ mod fuzz;
 mod header;
 mod instr;
 mod link_check;
+mod miri;
 mod misra;
 mod python;
 mod shell;
@@ -38,6 +39,7 @@ usage: cargo xtask TASK
   c                        the C interface, tested in C under the sanitizers
   dist-c                   what a C project gets: archives, header, CMake and pkg-config files, in target/dist
   firmware                 the example firmware on two emulated boards, against `simcom emulate`
+  miri                     the tests of the C interface under Miri
   misra                    the header and the firmware under cppcheck's MISRA addon
   sizes                    what the library costs in firmware: bindings/c/SIZES.md
   wasm                     builds the npm package, bindings/wasm/dist
@@ -75,6 +77,7 @@ fn run(args: &[&str]) -> Fallible {
         ["firmware"] => firmware::start(),
         ["sizes"] => sizes::start(),
         ["misra"] => misra::start(),
+        ["miri"] => miri::start(),
         ["wasm"] => wasm::build(),
         ["wasm", "test"] => wasm::test(),
         ["web"] => wasm::serve(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::shell::{Fallible, command, run, run_within};
 use crate::tools::{self, Tool};
-use crate::{c, dist_c, firmware, foreign, fuzz, header, instr, link_check, misra, python, wasm};
+use crate::{c, dist_c, firmware, foreign, fuzz, header, instr, link_check, miri, misra, python, wasm};
 
 /// The time that the Rust tests may take, where nobody is there to end them.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -30,9 +30,10 @@ const CORE: [Part; 4] = [
 ];
 
 /// What needs more.
-const REST: [Part; 10] = [
+const REST: [Part; 11] = [
     Part { name: "c", needs: &[Tool::Compiler], run: c::start },
     Part { name: "dist-c", needs: &[Tool::LlvmTools, Tool::ArmGcc, Tool::Cmake], run: dist_c::start },
+    Part { name: "miri", needs: &[Tool::Nightly], run: miri::start },
     Part { name: "misra", needs: &[Tool::Cppcheck], run: misra::start },
     Part { name: "firmware", needs: &[Tool::LlvmTools, Tool::ArmGcc, Tool::Qemu], run: firmware::start },
     Part { name: "panic-free", needs: &[Tool::LlvmTools, Tool::Thumb], run: link_check::start },
