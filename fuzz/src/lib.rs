@@ -1,5 +1,6 @@
 //! What the fuzz targets check. Each target is a function over bytes; the same input always does the same.
 
+pub mod c_api;
 pub mod calls;
 mod conserved;
 pub mod duplex;
