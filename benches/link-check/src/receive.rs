@@ -11,8 +11,13 @@ pub fn harness(bytes: &[u8]) {
     reader.set_transparent(black_box(false));
     // From here on it could be the reader of any dialect.
     black_box(&mut reader);
-    let asked =
-        Asked { ask: black_box(Ask::Other), prompt: black_box(true), echo: bytes, escape: black_box(false) };
+    let asked = Asked {
+        ask: black_box(Ask::Other),
+        prompt: black_box(true),
+        echo: bytes,
+        escape: black_box(false),
+        carrier: black_box(None),
+    };
     let mut input = bytes;
     while let Some(read) = poll(&mut reader, &mut input, &asked) {
         black_box(text(&reader, &read));

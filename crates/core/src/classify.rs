@@ -83,10 +83,18 @@ pub(crate) struct Context {
 #[inline(never)]
 pub(crate) fn classify(line: &[u8], context: &mut Context) -> Option<Report<'static>> {
     let (link, text) = prefix(line);
-    match Kind::find(text) {
-        Some((kind, len)) => found(kind, link, line, line.len() - text.len() + len, context),
-        None => bare_address(line, context.ask),
+    let Some((kind, len)) = Kind::find(text) else { return bare_address(line, context.ask) };
+    let on = link.unwrap_or(context.unnumbered);
+    if kind < Kind::RemoteIp {
+        return Some(numbered(kind, on));
     }
+    if link.is_some() && kind > Kind::RemoteIp {
+        return None;
+    }
+    if kind > Kind::RemoteIp && kind < Kind::DataMode {
+        return Some(plain(kind, line));
+    }
+    fields(kind, on, line, line.len() - text.len() + len, context)
 }
 
 /// `n, ` or `n,` in front of a line, and what is behind it.
@@ -99,24 +107,15 @@ pub(crate) fn prefix(line: &[u8]) -> (Option<On>, &[u8]) {
     }
 }
 
-/// What a line of this kind is; its fields begin at `at`.
-pub(crate) fn found(
+/// What a line of this kind is, when it has more than texts to tell; its fields begin at `at`.
+#[cfg_attr(not(target_os = "none"), inline(always))]
+pub(crate) fn fields(
     kind: Kind,
-    link: Option<On>,
+    on: On,
     line: &[u8],
     at: usize,
     context: &mut Context,
 ) -> Option<Report<'static>> {
-    if link.is_some() && kind > Kind::RemoteIp {
-        return None;
-    }
-    let on = link.unwrap_or(context.unnumbered);
-    if kind < Kind::RemoteIp {
-        return Some(numbered(kind, on));
-    }
-    if kind > Kind::RemoteIp && kind < Kind::DataMode {
-        return Some(plain(kind, line));
-    }
     let mut f = Fields::new(line, at);
     let mut report = if kind < Kind::RxGet {
         typed(kind, on, &mut f, line, context.ask)
@@ -167,7 +166,7 @@ pub(crate) fn plain(kind: Kind, line: &[u8]) -> Report<'static> {
 #[inline(never)]
 fn typed(kind: Kind, on: On, f: &mut Fields<'_>, line: &[u8], ask: Ask) -> Option<Report<'static>> {
     f.separator();
-    let begin = *f;
+    let begin = f.left;
     let mut n = [0; 4];
     let mut count = 0;
     if kind >= Kind::IpClose {
@@ -178,82 +177,88 @@ fn typed(kind: Kind, on: On, f: &mut Fields<'_>, line: &[u8], ask: Ask) -> Optio
         return None;
     }
     let link = On::Link(low(n0));
-    Some(match kind {
-        Kind::RemoteIp => Report::Accepted { link: on, ip: f.rest(), port: None, server: None },
-        Kind::DataMode => Report::DataMode { text: f.rest() },
-        Kind::From => Report::Raw { link: On::Unnamed, from: Some(f.peer()?) },
-        Kind::State => Report::State { text: f.rest() },
-        Kind::Cpin => Report::Sim { text: f.rest() },
+    match kind {
+        Kind::RemoteIp => Some(Report::Accepted { link: on, ip: f.rest(), port: None, server: None }),
+        Kind::DataMode => Some(Report::DataMode { text: f.rest() }),
+        Kind::From => {
+            let from = f.peer();
+            if !f.rest().is_empty() {
+                return None;
+            }
+            Some(Report::Raw { link: On::Unnamed, from: Some(from?) })
+        }
+        Kind::State => Some(Report::State { text: f.rest() }),
+        Kind::Cpin => Some(Report::Sim { text: f.rest() }),
         Kind::IpAddr => {
             f.ip()?;
-            *f = begin;
-            Report::LocalIp { ip: f.rest() }
+            f.left = begin;
+            Some(Report::LocalIp { ip: f.rest() })
         }
         Kind::Cmti => {
             f.text();
-            Report::Sms { index: f.short()? }
+            Some(Report::Sms { index: f.short()? })
         }
         Kind::NetOpen | Kind::Creg | Kind::Cgreg if count > 0 => {
             f.rest();
             let second = ask == Ask::Registration && count > 1;
             match kind {
-                Kind::NetOpen if ask == Ask::NetState => Report::NetState { open: n0 == 1 },
-                Kind::NetOpen => Report::NetOpen { err: low(n0) },
+                Kind::NetOpen if ask == Ask::NetState => Some(Report::NetState { open: n0 == 1 }),
+                Kind::NetOpen => Some(Report::NetOpen { err: low(n0) }),
                 _ => {
                     let stat = if second { n1 } else { n0 };
                     if stat > 10 {
                         return None;
                     }
-                    Report::Registration { packet: kind == Kind::Cgreg, stat: low(stat) }
+                    Some(Report::Registration { packet: kind == Kind::Cgreg, stat: low(stat) })
                 }
             }
         }
-        Kind::TcpClosed if count == 1 => Report::Closed { link, reason: None },
-        Kind::NetClose if count == 1 => Report::NetClose { err: low(n0) },
-        Kind::Cgatt if count == 1 && n0 < 2 => Report::Attach { on: n0 == 1 },
-        Kind::IpClose if count == 2 => Report::Closed { link, reason: Some(low(n1)) },
-        Kind::ServerStop if count == 2 => Report::ServerStopped { server: low(n0), err: low(n1) },
-        Kind::Csq if count == 2 => Report::Signal { rssi: low(n0), ber: low(n1) },
-        Kind::Accept if count == 2 => accepted(f, link, low(n1))?,
-        Kind::CipAck if count == 3 => Report::Ack { sent: n0, acked: n1, third: n2 },
-        Kind::LinkRow if count > 0 => link_row(f, line, link, (count > 1).then_some(low(n1))),
+        Kind::TcpClosed if count == 1 => Some(Report::Closed { link, reason: None }),
+        Kind::NetClose if count == 1 => Some(Report::NetClose { err: low(n0) }),
+        Kind::Cgatt if count == 1 && n0 < 2 => Some(Report::Attach { on: n0 == 1 }),
+        Kind::IpClose if count == 2 => Some(Report::Closed { link, reason: Some(low(n1)) }),
+        Kind::ServerStop if count == 2 => Some(Report::ServerStopped { server: low(n0), err: low(n1) }),
+        Kind::Csq if count == 2 => Some(Report::Signal { rssi: low(n0), ber: low(n1) }),
+        Kind::Accept if count == 2 => accepted(f, link, low(n1)),
+        Kind::CipAck if count == 3 => Some(Report::Ack { sent: n0, acked: n1, third: n2 }),
+        Kind::LinkRow if count > 0 => Some(link_row(f, line, link, (count > 1).then_some(low(n1)))),
         Kind::ServerRow if count > 1 => {
             let mut port = half(n2);
             if count == 2 {
                 f.text();
                 port = f.short()?;
             }
-            Report::ServerState { port, state: f.text() }
+            Some(Report::ServerState { port, state: f.text() })
         }
         Kind::CipOpen => match count {
-            2 if n1 == 0 => Report::ConnectOk { link },
-            2 => Report::ConnectFail { link, err: Some(low(n1)), state: Span::default() },
-            1 => client_row(f, line, link)?,
-            _ => return None,
+            2 if n1 == 0 => Some(Report::ConnectOk { link }),
+            2 => Some(Report::ConnectFail { link, err: Some(low(n1)), state: Span::default() }),
+            1 => client_row(f, line, link),
+            _ => None,
         },
         Kind::CipClose => match count {
-            0 => return None,
-            2 if n1 == 0 => Report::CloseOk { link },
-            2 => Report::CloseErr { link, err: low(n1) },
+            0 => None,
+            2 if n1 == 0 => Some(Report::CloseOk { link }),
+            2 => Some(Report::CloseErr { link, err: low(n1) }),
             _ => {
-                *f = begin;
+                f.left = begin;
                 let (mut count, mut open) = (0, 0);
                 while let Some(number) = f.number() {
                     open |= u16::from(number != 0).checked_shl(count)?;
                     count += 1;
                 }
-                Report::LinkVector { count: low(count), open }
+                Some(Report::LinkVector { count: low(count), open })
             }
         },
         Kind::CipSend if n0 < 256 => match count {
-            3 => Report::SendOk { link, taken: Some((half(n1), half(n2))) },
-            2 if f.take(b'-') && f.digits().is_some() => Report::SendFail { link },
-            _ => return None,
+            3 => Some(Report::SendOk { link, taken: Some((half(n1), half(n2))) }),
+            2 if f.take(b'-') && f.digits().is_some() => Some(Report::SendFail { link }),
+            _ => None,
         },
         Kind::DataAccept => match count {
-            1 => Report::DataAccept { link: on, len: half(n0) },
-            2 if n0 < 256 => Report::DataAccept { link, len: half(n1) },
-            _ => return None,
+            1 => Some(Report::DataAccept { link: on, len: half(n0) }),
+            2 if n0 < 256 => Some(Report::DataAccept { link, len: half(n1) }),
+            _ => None,
         },
         Kind::Dns if n0 > 0 => {
             let name = f.text();
@@ -261,24 +266,24 @@ fn typed(kind: Kind, on: On, f: &mut Fields<'_>, line: &[u8], ask: Ask) -> Optio
             if ips.is_empty() {
                 return None;
             }
-            Report::Dns { host, ips }
+            Some(Report::Dns { host, ips })
         }
-        Kind::Dns if count == 2 => Report::DnsFail { code: half(n1) },
+        Kind::Dns if count == 2 => Some(Report::DnsFail { code: half(n1) }),
         Kind::CmeError | Kind::CmsError | Kind::IpError | Kind::CipError => {
             let mut code = Code::Number(half(n0));
             if count != 1 || !f.is_end() {
-                *f = begin;
+                f.left = begin;
                 code = Code::Text(f.rest());
             }
             match kind {
-                Kind::CmeError => Report::CmeError(code),
-                Kind::CmsError => Report::CmsError(code),
-                Kind::IpError => Report::IpError(code),
-                _ => Report::CipError(code),
+                Kind::CmeError => Some(Report::CmeError(code)),
+                Kind::CmsError => Some(Report::CmsError(code)),
+                Kind::IpError => Some(Report::IpError(code)),
+                _ => Some(Report::CipError(code)),
             }
         }
-        _ => return None,
-    })
+        _ => None,
+    }
 }
 
 /// A bare address, as the answer to `AT+CIFSR`.

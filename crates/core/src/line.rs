@@ -7,7 +7,7 @@ use crate::report::Span;
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'l> {
     /// What is still to be read.
-    rest: &'l [u8],
+    pub(crate) left: &'l [u8],
     /// Where the line ends, so that positions can be told.
     end: usize,
 }
@@ -15,52 +15,52 @@ pub(crate) struct Fields<'l> {
 impl<'l> Fields<'l> {
     /// Fields of `line` from byte `at` on.
     pub(crate) fn new(line: &'l [u8], at: usize) -> Self {
-        Self { rest: line.get(at..).unwrap_or_default(), end: line.len() }
+        Self { left: line.get(at..).unwrap_or_default(), end: line.len() }
     }
 
     /// Where the next byte stands in the line.
     pub(crate) fn at(&self) -> usize {
-        self.end.wrapping_sub(self.rest.len())
+        self.end.wrapping_sub(self.left.len())
     }
 
     /// Whether nothing is left.
     pub(crate) fn is_end(&self) -> bool {
-        self.rest.is_empty()
+        self.left.is_empty()
     }
 
     /// Takes all bytes at the front that are `byte`.
     fn skip(&mut self, byte: u8) {
-        while let [b, rest @ ..] = self.rest
+        while let [b, rest @ ..] = self.left
             && *b == byte
         {
-            self.rest = rest;
+            self.left = rest;
         }
     }
 
     /// Takes `byte`, with blanks before and behind it, if it is next.
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         self.skip(b' ');
-        let [b, rest @ ..] = self.rest else { return false };
+        let [b, rest @ ..] = self.left else { return false };
         if *b != byte {
             return false;
         }
-        self.rest = rest;
+        self.left = rest;
         self.skip(b' ');
         true
     }
 
     /// A run of up to nine digits; `None` (and nothing taken) when there is none or there are more.
     pub(crate) fn digits(&mut self) -> Option<u32> {
-        let (value, rest) = digits(self.rest)?;
-        self.rest = rest;
+        let (value, rest) = digits(self.left)?;
+        self.left = rest;
         Some(value)
     }
 
     /// Takes what stands between a keyword and its first field.
     pub(crate) fn separator(&mut self) {
         self.skip(b' ');
-        if let [b':' | b',' | b'(', rest @ ..] = self.rest {
-            self.rest = rest;
+        if let [b':' | b',' | b'(', rest @ ..] = self.left {
+            self.left = rest;
             self.skip(b' ');
         }
     }
@@ -78,7 +78,7 @@ impl<'l> Fields<'l> {
     pub(crate) fn numbers(&mut self, numbers: &mut [u32]) -> u8 {
         let mut count = 0;
         for slot in numbers {
-            let mut rest = self.rest;
+            let mut rest = self.left;
             while let [b'"' | b' ', behind @ ..] = rest {
                 rest = behind;
             }
@@ -91,9 +91,12 @@ impl<'l> Fields<'l> {
                 [] => {}
                 _ => break,
             }
-            self.rest = rest;
+            self.left = rest;
             *slot = value;
             count += 1;
+            if rest.is_empty() {
+                break;
+            }
         }
         count
     }
@@ -112,14 +115,14 @@ impl<'l> Fields<'l> {
     pub(crate) fn text(&mut self) -> Span {
         self.skip(b' ');
         let mut stop = b',';
-        if let [b'"', rest @ ..] = self.rest {
-            self.rest = rest;
+        if let [b'"', rest @ ..] = self.left {
+            self.left = rest;
             self.skip(b' ');
             stop = b'"';
         }
         let text = self.until(stop);
         self.until(b',');
-        self.rest = self.rest.get(1..).unwrap_or_default();
+        self.left = self.left.get(1..).unwrap_or_default();
         text
     }
 
@@ -127,8 +130,8 @@ impl<'l> Fields<'l> {
     pub(crate) fn rest(&mut self) -> Span {
         self.skip(b' ');
         let start = self.at();
-        let len = trim_end(self.rest, b' ').len();
-        self.rest = &[];
+        let len = trim_end(self.left, b' ').len();
+        self.left = &[];
         Span { start: low_of(start), end: low_of(start.wrapping_add(len)) }
     }
 
@@ -136,10 +139,10 @@ impl<'l> Fields<'l> {
     fn until(&mut self, stop: u8) -> Span {
         let start = self.at();
         let mut end = start;
-        while let [b, rest @ ..] = self.rest
+        while let [b, rest @ ..] = self.left
             && *b != stop
         {
-            self.rest = rest;
+            self.left = rest;
             if *b != b' ' {
                 end = self.at();
             }
@@ -157,8 +160,8 @@ impl<'l> Fields<'l> {
             if dots == 3 {
                 return Some(Ipv4Addr::from(address));
             }
-            let [b'.', rest @ ..] = self.rest else { return None };
-            self.rest = rest;
+            let [b'.', rest @ ..] = self.left else { return None };
+            self.left = rest;
             dots += 1;
         }
     }

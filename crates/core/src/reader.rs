@@ -197,24 +197,24 @@ impl Reader {
     #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
         if input.is_empty() && !self.ready {
-            return self.waited(now, asked.carrier);
+            let late = now.reached(self.last.after(u32::from(self.gap_ms)));
+            return if late || asked.carrier.is_some() { self.waited(late, asked.carrier) } else { None };
         }
         self.last = now;
         if self.mode == Mode::Payload {
-            self.payload(input)
-        } else if self.mode == Mode::Line {
-            self.line(input, asked)
-        } else {
-            self.uncounted(input, asked.escape)
+            return self.payload(input);
         }
+        if self.mode == Mode::Line {
+            return self.line(input, asked);
+        }
+        self.uncounted(input, asked.escape)
     }
 
     /// What has waited for its gap, or for DCD, is given up.
     #[inline(never)]
-    fn waited<'i>(&mut self, now: Instant, carrier: Option<bool>) -> Option<Read<'i>> {
+    fn waited<'i>(&mut self, late: bool, carrier: Option<bool>) -> Option<Read<'i>> {
         let online = self.mode == Mode::Data;
-        let late = now.reached(self.last.after(u32::from(self.gap_ms))) || (online && carrier == Some(false));
-        if !self.is_waiting() || !late {
+        if !self.is_waiting() || !(late || (online && carrier == Some(false))) {
             return None;
         }
         if online && carrier == Some(true) {
@@ -297,7 +297,9 @@ impl Reader {
 
     /// Drops what has been reported from the front of the carry.
     fn drop_spent(&mut self) {
-        if self.spent > 0 {
+        if self.spent == self.len {
+            (self.len, self.held_len, self.spent) = (0, 0, 0);
+        } else if self.spent > 0 {
             self.move_front();
         }
     }
@@ -339,48 +341,63 @@ impl Reader {
         if self.len > 0 {
             self.drop_spent();
         }
-        self.context.ask = asked.ask;
         #[cfg(not(target_os = "none"))]
         if self.len == 0 {
             return self.usual(input, asked);
         }
-        self.carried(input, asked)
+        #[cfg(not(target_os = "none"))]
+        return self.rest_of_line(input, asked);
+        #[cfg(target_os = "none")]
+        self.lines(input, asked)
     }
 
-    /// Lines that are cut, or behind a held line, or behind others that give no report.
+    /// Lines until one gives a report.
     #[inline(never)]
-    fn carried<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+    fn lines<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        self.context.ask = asked.ask;
         while self.mode == Mode::Line {
-            if self.len == self.held_len {
-                let before = *input;
-                if self.skip(input, asked.prompt) {
-                    if self.held != Held::Nothing {
-                        *input = before;
-                        self.prompted = false;
-                        return self.release_held();
-                    }
-                    return PROMPT;
-                }
-            }
-            match self.fill(input) {
-                Filled::Line => {
-                    let line = trim_end(cut(&self.carry, self.held_len, self.len), b'\r');
-                    let report = classify(line, &mut self.context);
-                    if let Break(read) = self.odd(report, None, asked.echo) {
-                        return read;
-                    }
-                }
-                Filled::Part => return None,
-                Filled::Full if self.held == Held::Nothing => {
-                    self.mode = Mode::Long;
-                    self.spend(self.len);
-                    return Some(Read { report: Report::Line { more: true }, line: None });
-                }
-                Filled::Full => return self.release_held(),
-                Filled::Header => self.begin(),
+            #[cfg(not(target_os = "none"))]
+            let step = if self.len == 0 { self.any_line(input, asked) } else { self.carried(input, asked) };
+            #[cfg(target_os = "none")]
+            let step = self.carried(input, asked);
+            if let Break(read) = step {
+                return read;
             }
         }
         self.payload(input)
+    }
+
+    /// A line that is cut, or behind a held line.
+    fn carried<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> ControlFlow<Option<Read<'i>>> {
+        if self.len == self.held_len {
+            let before = *input;
+            if self.skip(input, asked.prompt) {
+                if self.held != Held::Nothing {
+                    *input = before;
+                    self.prompted = false;
+                    return Break(self.release_held());
+                }
+                return Break(PROMPT);
+            }
+        }
+        match self.fill(input) {
+            Filled::Line => {
+                let line = trim_end(cut(&self.carry, self.held_len, self.len), b'\r');
+                let report = classify(line, &mut self.context);
+                self.odd(report, None, asked.echo)
+            }
+            Filled::Part => Break(None),
+            Filled::Full if self.held == Held::Nothing => {
+                self.mode = Mode::Long;
+                self.spend(self.len);
+                Break(Some(Read { report: Report::Line { more: true }, line: None }))
+            }
+            Filled::Full => Break(self.release_held()),
+            Filled::Header => {
+                self.begin();
+                Continue(())
+            }
+        }
     }
 
     /// What becomes of a whole line, the held line in front of it considered; `line`: it lies in the input.
@@ -396,11 +413,11 @@ impl Reader {
         if self.held != Held::Nothing && !echo {
             match report {
                 Some(Report::Prompt) if self.held == Held::From => {}
-                Some(Report::ConnectFail { link, err, .. }) if self.held == Held::State => {
+                Some(Report::ConnectFail { link, err: None, .. }) if self.held == Held::State => {
                     self.ready = false;
                     self.spend(self.held_len);
                     self.spent = self.len;
-                    let report = Report::ConnectFail { link, err, state: self.state };
+                    let report = Report::ConnectFail { link, err: None, state: self.state };
                     return Break(Some(Read { report, line: None }));
                 }
                 _ => return Break(self.release_held()),
@@ -431,8 +448,9 @@ impl Reader {
                 return Break(Some(Read { report, line }));
             }
         };
-        if let Some(line) = line {
-            self.keep(line);
+        match line {
+            Some(line) => self.keep(line),
+            None => self.len = low_of(trim_end(cut(&self.carry, 0, self.len), b'\r').len()),
         }
         self.held = held;
         self.held_len = self.len;
@@ -482,13 +500,20 @@ impl Reader {
         let room = CARRY - usize::from(old);
         let window = data.get(..=room).unwrap_or(data);
         let end = find(b'\n', window);
+        // A long line behind a held one is none of its kin, and need not be carried.
+        if end.is_none()
+            && data.len() > room
+            && old > 0
+            && old == self.held_len
+            && inline_header(window, 4, &mut self.context).is_none()
+        {
+            return Filled::Full;
+        }
         let part = window.get(..end.unwrap_or(room)).unwrap_or(window);
         self.keep(part);
         let before = usize::from(old - self.held_len);
         let line = cut(&self.carry, self.held_len, self.len);
-        if may_be_inline(line, self.context.quirks)
-            && let Some(end) = inline_header(line, before, &mut self.context)
-        {
+        if let Some(end) = inline_header(line, before, &mut self.context) {
             self.len = old;
             if self.held == Held::State {
                 return Filled::Full;
@@ -640,9 +665,10 @@ enum Filled {
 /// Whether payload may follow on the same line.
 #[inline]
 fn may_be_inline(line: &[u8], quirks: Quirks) -> bool {
+    let [b'+', line @ ..] = line else { return false };
     match line {
-        [b'+', b'I', b'P', b'D', ..] => !quirks.has(Quirks::MANY_LINKS),
-        [b'+', b'R' | b'C', ..] => quirks.has(Quirks::CLONE),
+        [b'I', b'P', b'D', ..] => !quirks.has(Quirks::MANY_LINKS),
+        [b'R' | b'C', ..] => quirks.has(Quirks::CLONE),
         _ => false,
     }
 }
@@ -651,6 +677,7 @@ fn may_be_inline(line: &[u8], quirks: Quirks) -> bool {
 #[inline(never)]
 fn inline_header(line: &[u8], from: usize, context: &mut Context) -> Option<usize> {
     let comma = match line {
+        _ if !may_be_inline(line, context.quirks) => return None,
         [b'+', b'I' | b'R', ..] => b':',
         [b'+', b'C', b'I', b'P', b'R', b'C', ..] => b',',
         _ => return None,
@@ -680,4 +707,21 @@ fn data_mode(bytes: &[u8]) -> Read<'_> {
 /// The cut line in the carry.
 fn cut(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
     carry.get(usize::from(from)..usize::from(to)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dialect;
+
+    #[test]
+    fn a_sender_stays_with_a_payload_that_fills_the_carry() {
+        let mut bytes = b"\r\nRECV FROM:1.2.3.4:5\r\n+RECEIVE,0,300:".to_vec();
+        bytes.extend([b'x'; 300]);
+        let mut reader = Reader::new(Dialect::Rda8955.spec(), 1000);
+        let mut input = &bytes[..];
+        let read = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()).unwrap();
+        let Report::Data(data) = read.report else { panic!("{read:?}") };
+        assert_eq!((data.bytes.len(), data.from.map(|from| from.port())), (300, Some(5)));
+    }
 }

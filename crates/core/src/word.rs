@@ -36,7 +36,6 @@ kinds! {
 /// Of two rows in one group, the one that comes more often stands first, and before any that is its beginning.
 const ROWS: &[(&str, Kind)] = &[
     ("OK", Kind::Ok),
-    ("OVER-VOLTAGE*", Kind::Power),
     ("ERROR", Kind::Error),
     ("C:*", Kind::LinkRow),
     ("CONNECT OK", Kind::ConnectOk),
@@ -62,9 +61,6 @@ const ROWS: &[(&str, Kind)] = &[
     ("Ser:*", Kind::ServerRow),
     ("DATA ACCEPT:*", Kind::DataAccept),
     ("RDY", Kind::Restart),
-    ("RECV FROM:*", Kind::From),
-    ("REMOTE IP:*", Kind::RemoteIp),
-    ("READY", Kind::Restart),
     ("RING", Kind::Ring),
     ("*ATREADY: 1", Kind::Restart),
     ("Init...", Kind::Boot),
@@ -104,6 +100,10 @@ const ROWS: &[(&str, Kind)] = &[
     ("+CLIENT*", Kind::Accept),
     ("+CPIN:*", Kind::Cpin),
     ("+Cli:*", Kind::LinkRow),
+    ("OVER-VOLTAGE*", Kind::Power),
+    ("RECV FROM:*", Kind::From),
+    ("REMOTE IP:*", Kind::RemoteIp),
+    ("READY", Kind::Restart),
 ];
 
 /// Rows are kept in so many groups.

@@ -299,7 +299,9 @@ fn stream(dialect: Dialect, parts: &[Part]) -> (Vec<u8>, Vec<String>) {
             .map(|text| text.trim_end_matches('}').to_owned());
         let held = joined.last().is_some_and(|last| HELD.iter().any(|state| last == state));
         match (state, report.strip_suffix(",}")) {
-            (Some(state), Some(front)) if held && front.starts_with("ConnectFail{") => {
+            (Some(state), Some(front))
+                if held && front.starts_with("ConnectFail{") && front.ends_with(",-") =>
+            {
                 joined.pop();
                 joined.push(format!("{front},{state}}}"));
             }

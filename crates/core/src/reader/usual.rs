@@ -3,16 +3,19 @@
 //! This decides how fast a host is. A microcontroller leaves it out: there, all goes the way that knows every spelling,
 //! with the same result.
 
-use super::{Asked, CARRY, Mode, PROMPT, Read, Reader, inline_header, may_be_inline};
+use super::{Asked, CARRY, Held, Mode, PROMPT, Read, Reader, inline_header, may_be_inline};
 use crate::classify::{
-    Context, Header, MAX_ANNOUNCED, Quirks, UNCOUNTED, classify, found, numbered, plain, prefix,
+    Context, Header, MAX_ANNOUNCED, Quirks, UNCOUNTED, classify, fields, numbered, plain, prefix,
 };
 use crate::ids::On;
-use crate::line::{digits, half, trim_end};
-use crate::report::Report;
+use crate::line::{digits, half, low_of, trim_end};
+use crate::report::{Report, Span};
 use crate::scan::find;
 use crate::word::Kind;
-use core::ops::ControlFlow;
+use core::ops::ControlFlow::{self, Break, Continue};
+
+/// So few bytes are more likely a cut line than a whole one.
+const SHORT: usize = 18;
 
 impl Reader {
     /// The next line, or what it starts; the carry holds nothing.
@@ -22,18 +25,28 @@ impl Reader {
             [b'\r', b'\n', data @ ..] => data,
             data => data,
         };
+        if data.len() < SHORT
+            && let [b'0'..=b'9' | b'A'..=b'Z' | b'+', ..] = data
+            && !may_be_inline(data, self.context.quirks)
+            && find(b'\n', data).is_none()
+        {
+            *input = &[];
+            self.prompted = false;
+            self.keep(data);
+            return None;
+        }
         if let [b'+', _, b'E' | b'I' | b'P', ..] = data
             && let Some(behind) = header(data, &mut self.context)
         {
             *input = behind;
             self.prompted = false;
             self.begin();
-            return self.payload_or_line(input, asked);
+            return self.lines(input, asked);
         }
         let (link, text) = prefix(data);
-        let Some((kind, len)) = Kind::find(text) else { return self.any_line(input, asked) };
+        let Some((kind, len)) = Kind::find(text) else { return self.lines(input, asked) };
         let at = data.len() - text.len() + len;
-        let Some((line, behind)) = data.split_at_checked(at) else { return self.any_line(input, asked) };
+        let Some((line, behind)) = data.split_at_checked(at) else { return self.lines(input, asked) };
         if let [b'\r', b'\n', behind @ ..] = behind {
             if kind < Kind::RemoteIp {
                 *input = behind;
@@ -46,15 +59,15 @@ impl Reader {
                 self.prompted = false;
                 return Some(Read { report: plain(kind, line), line: Some(line) });
             }
-        } else if kind >= Kind::NoResponse && (link.is_none() || kind == Kind::RemoteIp) {
-            return self.fields(kind, at, data, input, asked);
+        } else if kind >= Kind::NoResponse && link.is_none() {
+            return self.with_fields(kind, at, data, input, asked);
         }
-        self.any_line(input, asked)
+        self.lines(input, asked)
     }
 
     /// A line without a number in front and with more behind its text.
     #[inline(never)]
-    fn fields<'i>(
+    fn with_fields<'i>(
         &mut self,
         kind: Kind,
         at: usize,
@@ -62,59 +75,97 @@ impl Reader {
         input: &mut &'i [u8],
         asked: &Asked<'_>,
     ) -> Option<Read<'i>> {
+        self.context.ask = asked.ask;
         let window = data.get(..data.len().min(CARRY + 1))?;
         if let Some(end) = find(b'\n', window.get(at..)?)
             && let [line @ .., b'\r'] = window.get(..at + end)?
             && line.last() != Some(&b'\r')
-            && let Some(report) = found(kind, None, line, at, &mut self.context)
-            && !is_odd(&report)
         {
-            *input = data.get(at + end + 1..)?;
-            self.prompted = false;
-            return Some(Read { report, line: Some(line) });
+            if kind < Kind::DataMode {
+                *input = data.get(at + end + 1..)?;
+                self.prompted = false;
+                return Some(Read { report: plain(kind, line), line: Some(line) });
+            }
+            let unnumbered = self.context.unnumbered;
+            if let Some(report) = fields(kind, unnumbered, line, at, &mut self.context)
+                && !is_odd(&report)
+            {
+                *input = data.get(at + end + 1..)?;
+                self.prompted = false;
+                return Some(Read { report, line: Some(line) });
+            }
         }
-        self.any_line(input, asked)
+        self.lines(input, asked)
     }
 
-    /// Any line that lies whole in the input.
+    /// The rest of a cut line.
     #[inline(never)]
-    fn any_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+    pub(super) fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        self.context.ask = asked.ask;
+        let data = *input;
+        let room = CARRY - usize::from(self.len);
+        if self.held == Held::Nothing
+            && !self.ready
+            && let Some(end) = find(b'\n', data.get(..data.len().min(room + 1))?)
+        {
+            self.keep(data.get(..end)?);
+            let line = trim_end(self.carry.get(..usize::from(self.len))?, b'\r');
+            if !may_be_inline(line, self.context.quirks) {
+                let len = low_of(line.len());
+                match classify(line, &mut self.context) {
+                    Some(Report::Prompt) => {
+                        *input = data.get(end + 1..)?;
+                        self.begin();
+                        return self.lines(input, asked);
+                    }
+                    Some(report) if !is_odd(&report) => {
+                        *input = data.get(end + 1..)?;
+                        self.text = Span { start: 0, end: len };
+                        self.spent = self.len;
+                        return Some(Read { report, line: None });
+                    }
+                    _ => {}
+                }
+            }
+            self.len -= low_of(end);
+        }
+        self.lines(input, asked)
+    }
+
+    /// Any line that lies whole in the input, at the start of a line.
+    #[inline(never)]
+    pub(super) fn any_line<'i>(
+        &mut self,
+        input: &mut &'i [u8],
+        asked: &Asked<'_>,
+    ) -> ControlFlow<Option<Read<'i>>> {
         if self.skip(input, asked.prompt) {
-            return PROMPT;
+            return Break(PROMPT);
         }
         let data = *input;
-        let window = data.get(..data.len().min(CARRY + 1))?;
-        if may_be_inline(window, self.context.quirks)
-            && let Some(end) = inline_header(window, 4, &mut self.context)
-        {
-            *input = data.get(end..)?;
+        let window = data.get(..=CARRY).unwrap_or(data);
+        if let Some(end) = inline_header(window, 4, &mut self.context) {
+            *input = data.get(end..).unwrap_or_default();
             self.begin();
-            return self.payload_or_line(input, asked);
+            return Continue(());
         }
         let Some(end) = find(b'\n', window) else {
+            let mut read = None;
+            let (piece, behind) = data.split_at_checked(CARRY).unwrap_or((data, &[]));
             if data.len() > CARRY {
-                return self.carried(input, asked);
+                self.mode = Mode::Long;
+                let line = Some(trim_end(piece, b'\r'));
+                read = Some(Read { report: Report::Line { more: true }, line });
+            } else {
+                self.keep(data);
             }
-            self.keep(data);
-            *input = &[];
-            return None;
+            *input = behind;
+            return Break(read);
         };
-        *input = data.get(end + 1..)?;
-        let line = trim_end(window.get(..end)?, b'\r');
+        *input = data.get(end + 1..).unwrap_or_default();
+        let line = trim_end(window.get(..end).unwrap_or_default(), b'\r');
         let report = classify(line, &mut self.context);
-        if let Some(report) = report
-            && !is_odd(&report)
-        {
-            return Some(Read { report, line: Some(line) });
-        }
-        if let ControlFlow::Break(read) = self.odd(report, Some(line), asked.echo) {
-            return read;
-        }
-        self.payload_or_line(input, asked)
-    }
-
-    fn payload_or_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        if self.mode == Mode::Payload { self.payload(input) } else { self.carried(input, asked) }
+        self.odd(report, Some(line), asked.echo)
     }
 }
 
