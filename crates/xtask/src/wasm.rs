@@ -58,6 +58,9 @@ pub fn build() -> Fallible {
     }
     run(&mut tool("tsc", &["--project", "."]))?;
     copy(&bound, &dist.join("wasm"))?;
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        fs::copy(root().join(licence), dist.join(licence))?;
+    }
     let bytes = fs::read(folder().join(MODULE))?.len();
     let zipped = output(&mut here("sh", &["-c", &format!("gzip -9 -c {MODULE} | wc -c")]))?;
     println!("wasm: {bytes} bytes, {} gzipped", zipped.trim());
