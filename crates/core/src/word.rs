@@ -113,6 +113,9 @@ const ANY: u8 = 0x40;
 /// With a length: the last row of its group.
 const LAST: u8 = 0x80;
 
+/// Whether other lines may follow behind the end of the one that is looked for.
+const MORE: bool = cfg!(not(target_os = "none"));
+
 /// Group → where its rows are in `TEXT`.
 static STARTS: [u16; GROUPS] = build().starts;
 /// Each row: its length with [`ANY`] and [`LAST`], its kind, its text.
@@ -191,7 +194,7 @@ impl Kind {
             let (text, next) = behind.split_at_checked(usize::from(mark & !(ANY | LAST)))?;
             if begins(line, text)
                 && let Some(rest) = line.get(text.len()..)
-                && (mark & ANY != 0 || rest.starts_with(b"\r\n") || trim_end(rest, b' ').is_empty())
+                && (mark & ANY != 0 || (MORE && rest.starts_with(b"\r\n")) || trim_end(rest, b' ').is_empty())
             {
                 return Some((Self::of(kind), text.len()));
             }
