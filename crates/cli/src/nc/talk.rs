@@ -1,27 +1,25 @@
 //! The talk over an open link: stdin is sent, what comes goes to stdout, until one side has ended.
 
+mod end;
+mod events;
+
 use std::collections::VecDeque;
-use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
 
-use simcom_at::{Action, Closing, Event, How, Link, Outcome, Refused, Remedy, SocketAddrV4, Value};
+use simcom_at::{Action, Closing, How, Link, Refused, SocketAddrV4};
 
 use super::Line;
 use super::bring_up::Start;
 use super::stdin::Stdin;
 use super::sums::Sums;
 use crate::args::Nc;
-use crate::driver::{Wake, failed, refused};
-use crate::error::{Error, Exit, Result};
+use crate::driver::{Wake, refused};
+use crate::error::{Error, Result};
 
 /// A piece of stdin for a stream.
 const PIECE: usize = 16 * 1024;
-/// How often a payload that the module did not take is sent again.
-const TRIES: u32 = 3;
 /// How long to wait where the session's own deadlines are what matters.
 const LONG: Duration = Duration::from_secs(600);
-/// How long a close may take when the user wants an end.
-const QUIT: Duration = Duration::from_secs(8);
 /// How often the peer's acknowledgement is asked for.
 const ASK: Duration = Duration::from_secs(1);
 /// Behind a piece of nothing but `+` in data mode: what comes later does not make it an escape.
@@ -288,194 +286,5 @@ impl Talk {
         let quiet = self.quiet_until.filter(|until| *until > now && !self.waiting.is_empty());
         let due = [idle, gone, ask, quiet].into_iter().flatten().min();
         due.map_or(LONG, |due| due.saturating_duration_since(now).max(Duration::from_millis(1)))
-    }
-
-    /// Takes an event of the session.
-    pub fn event(&mut self, event: Event<'_>, text: &[u8]) {
-        match event {
-            Event::Opened { .. } => (self.is_opening, self.is_open) = (false, true),
-            Event::Accepted { link, from } if self.is_listening && self.accepted.is_none() => {
-                self.opens();
-                (self.is_opening, self.is_open, self.link) = (false, true, link);
-                self.accepted = Some((link, from));
-            }
-            Event::Accepted { link, .. } => self.others.push(link),
-            // Of a client that nobody serves.
-            Event::Received { link: Some(link), .. } if link != self.link => {}
-            Event::Received { bytes, .. } => {
-                self.last = Instant::now();
-                self.write(bytes);
-            }
-            Event::Sent { link, outcome } if link == self.link => self.sent(outcome),
-            Event::Closed { link, why, .. } if link == self.link => {
-                (self.closed, self.is_open) = (Some(why), false);
-            }
-            Event::Closed { link, .. } => self.others.retain(|other| *other != link),
-            Event::NetworkDown { .. } => self.is_down = true,
-            Event::Restarted => self.has_restarted = true,
-            Event::Lost { bytes, .. } => {
-                self.problem(Error::module(format!("{bytes} received bytes were lost")));
-            }
-            Event::Done { action: Action::Acknowledged, value: Value::Ack { sent, acked }, .. } => {
-                self.sums.all_but(usize::try_from(sent.wrapping_sub(acked)).unwrap_or(usize::MAX));
-            }
-            Event::Failed { action: Action::Open, .. } => self.is_opening = false,
-            Event::Failed { action: Action::Close, .. } if self.is_closing => {
-                (self.closed, self.is_open) = (Some(Closing::Local), false);
-            }
-            Event::Failed { action: action @ Action::Send, why, remedy, .. } => {
-                self.problem(failed(action, why, remedy, text));
-            }
-            Event::Failed { action: action @ Action::LeaveData, why, .. } => {
-                // Without commands nothing can be closed.
-                self.problem(failed(action, why, Remedy::Restart, text));
-                (self.closed, self.is_open) = (Some(Closing::Local), false);
-            }
-            _ => {}
-        }
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let mut out = io::stdout().lock();
-        if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
-            self.problem(Error::stdout(&error));
-        }
-    }
-
-    fn sent(&mut self, outcome: Outcome) {
-        let len = self.sending.take().unwrap_or_default();
-        self.last = Instant::now();
-        self.last_sent = self.last;
-        self.tries += 1;
-        match outcome {
-            Outcome::Delivered => {
-                self.sums.delivered();
-                self.taken(len);
-            }
-            Outcome::Accepted(taken) if usize::from(taken) == len => {
-                self.accepted_bytes(len);
-                self.taken(len);
-            }
-            Outcome::Accepted(taken) => {
-                self.accepted_bytes(taken.into());
-                self.taken(taken.into());
-                self.fails(&format!("the module took {taken} of {len} bytes"));
-            }
-            Outcome::NotSent if self.tries < TRIES => {}
-            Outcome::NotSent => self.fails("the module does not take the data"),
-            Outcome::Unknown(bytes) => {
-                self.sums.unknown(bytes.into());
-                self.taken(len);
-                self.fails(&format!("it is not known whether the last {bytes} bytes were sent"));
-            }
-            _ => self.fails("the send ended in an unknown way"),
-        }
-    }
-
-    /// A datagram is never confirmed.
-    fn accepted_bytes(&mut self, len: usize) {
-        if self.follows && !self.is_udp {
-            self.sums.accepted(len);
-        }
-    }
-
-    fn taken(&mut self, len: usize) {
-        self.tries = 0;
-        self.waiting.drain(..len.min(self.waiting.len()));
-    }
-
-    fn fails(&mut self, message: &str) {
-        self.problem(Error::module(message).remedy(Remedy::Reopen));
-    }
-
-    /// The first problem is the one to tell.
-    fn problem(&mut self, error: Error) {
-        self.problem.get_or_insert(error);
-    }
-
-    fn end(&mut self, why: Closing) -> Result<()> {
-        let unsent = self.waiting.len();
-        let lost = match why {
-            Closing::Local => None,
-            Closing::Peer | Closing::Unsaid if unsent > 0 => {
-                let message = format!("the peer closed before the last {unsent} bytes were sent");
-                Some(Error::module(message).remedy(Remedy::Reopen))
-            }
-            // Who wants the link to stay has not ended yet.
-            Closing::Peer | Closing::Unsaid if self.follows && !self.stdin_ended => {
-                Some(Error::module("the peer closed").remedy(Remedy::Reopen))
-            }
-            Closing::Peer | Closing::Unsaid => None,
-            Closing::Network => Some(Error::module("the network was lost").remedy(Remedy::Shut)),
-            Closing::Restart => Some(Error::module("the module restarted").remedy(Remedy::Restart)),
-            _ => Some(Error::module("the link was lost").remedy(Remedy::Reopen)),
-        };
-        let problem = match (self.problem.take(), &lost) {
-            // What the link was lost by says more about what helps.
-            (Some(problem), Some(lost)) if problem.remedy != Remedy::None => {
-                Some(problem.remedy(lost.remedy))
-            }
-            (problem, _) => problem,
-        };
-        problem.or(lost).map_or(Ok(()), Err)
-    }
-
-    /// The link is gone for good: says what nobody knows of the bytes that went out over it.
-    pub fn lost(&mut self) {
-        let mut unknown = self.sums.lost();
-        if let Some(len) = self.sending.take() {
-            self.sums.unknown(len);
-            self.taken(len);
-            unknown += len;
-        }
-        if unknown > 0 {
-            eprintln!("simcom: nobody has confirmed the last {unknown} bytes; they are not sent again");
-        }
-    }
-
-    /// How the talk went, when its end was a good one.
-    pub fn verdict(&self) -> Result<()> {
-        match self.sums.all_unknown() {
-            0 => Ok(()),
-            unknown => {
-                Err(Error::module(format!("it is not known whether {unknown} of the bytes sent arrived")))
-            }
-        }
-    }
-
-    /// The user wants an end: closes the link, but not for long.
-    pub fn quit(&mut self, driver: &mut Line) -> Result<()> {
-        let was_open = self.is_open;
-        let end = Instant::now() + QUIT;
-        while self.is_open || self.is_opening {
-            if Instant::now() >= end {
-                eprintln!("simcom: the link could not be closed in time");
-                break;
-            }
-            if self.is_open && !self.is_closing && driver.session.is_ready() {
-                self.close(driver, How::Quick)?;
-            }
-            let wake = driver.turn(Duration::from_millis(100), |event, text| {
-                self.event(event, text);
-                Ok(())
-            })?;
-            if let Wake::User(bytes) = wake {
-                self.waiting.extend(bytes);
-            }
-        }
-        if driver.session.is_ready() {
-            self.stop_listening(driver)?;
-        }
-        let unsent = self.waiting.len();
-        if !was_open {
-            return Err(Error::interrupted());
-        }
-        if unsent > 0 {
-            return Err(Error::module(format!("interrupted before the last {unsent} bytes were sent")));
-        }
-        match self.problem.take() {
-            Some(problem) if problem.exit != Exit::Ok => Err(problem),
-            _ => self.verdict(),
-        }
     }
 }
