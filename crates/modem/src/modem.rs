@@ -15,7 +15,7 @@ use crate::timers::{Timer, Timers};
 use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
-use simcom_at::{Dialect, Instant};
+use simcom_at::{Dialect, Instant, SocketAddrV4};
 
 /// Host bytes kept while a command line is in execution; more are lost, as in a real UART.
 const FIFO: usize = 64 * 1024;
@@ -37,6 +37,8 @@ pub struct Modem {
     pub(crate) out: Output,
     pub(crate) timers: Timers,
     pub(crate) requests: VecDeque<Request>,
+    /// A client that came in the quiet time behind data mode: server socket, token, address.
+    pub(crate) knocking: Option<(Socket, u32, SocketAddrV4)>,
     pub(crate) faults: Faults,
     pub(crate) now: Instant,
     pub(crate) fifo: VecDeque<u8>,
@@ -83,6 +85,7 @@ impl Modem {
             out: Output::default(),
             timers: Timers::default(),
             requests: VecDeque::new(),
+            knocking: None,
             faults: Faults::default(),
             now,
             fifo: VecDeque::new(),
@@ -223,7 +226,8 @@ impl Modem {
             Timer::Detached => self.detached(),
             Timer::Asleep => self.fall_asleep(),
             Timer::Awake => self.wake(),
-            Timer::RingOff | Timer::Quiet | Timer::Pace => {}
+            Timer::Quiet => self.quiet_over(),
+            Timer::RingOff | Timer::Pace => {}
             Timer::Guard => self.guard_over(),
             Timer::Pack => self.pack(),
         }
@@ -340,6 +344,9 @@ impl Modem {
         }
         for index in self.server_numbers() {
             self.drop_server(index);
+        }
+        if let Some((_, token, _)) = self.knocking {
+            self.requests.push_back(Request::Refuse { token });
         }
         let requests = core::mem::take(&mut self.requests);
         let faults = core::mem::take(&mut self.faults);

@@ -162,6 +162,13 @@ impl Modem {
             self.requests.push_back(Request::Refuse { token });
             return;
         };
+        if self.timers.runs(Timer::Quiet) && self.transparent(n) {
+            match self.knocking {
+                None => self.knocking = Some((socket, token, peer)),
+                Some(_) => self.requests.push_back(Request::Refuse { token }),
+            }
+            return;
+        }
         let server = self.server(index);
         let Some(link) = self.link_mut(n) else { return };
         link.begin(Phase::Connected, server.transport, peer, server.context);
@@ -175,6 +182,13 @@ impl Modem {
         }
         if self.transparent(n) {
             self.begin_data(n);
+        }
+    }
+
+    /// The quiet time behind data mode is over.
+    pub(crate) fn quiet_over(&mut self) {
+        if let Some((socket, token, peer)) = self.knocking.take() {
+            self.incoming(socket, token, peer);
         }
     }
 

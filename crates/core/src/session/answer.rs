@@ -2,7 +2,7 @@
 
 use super::line::{Holder, Phase};
 use super::slot::Marks;
-use super::{NET_OPEN, PAYLOAD_OUT, PIN_DUE, Session, flag};
+use super::{NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, flag};
 use crate::error::Why;
 use crate::event::{Action, Event, LinkState, Outcome, Value};
 use crate::ids::Link;
@@ -71,13 +71,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             _ => None,
         };
         if let Some(why) = code {
-            let lenient = self.app.as_ref()?.step(self.spec).is_some_and(|step| step.lenient);
-            if lenient || self.line.said {
+            let app = self.app?;
+            let lenient = app.step(self.spec).is_some_and(|step| step.lenient);
+            if lenient || self.line.said || app.flags & SAID != 0 {
                 return Some(None);
             }
             self.remember(read);
             self.line.said = true;
-            let app = self.app?;
             return Some(self.fail(&app, why));
         }
         if let Some(event) = self.value(read) {
@@ -87,6 +87,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.is_later(&report) {
             self.line.met = true;
             return Some(None);
+        }
+        if self.is_about_another(&report) {
+            return None;
         }
         if !final_of(&report).meets(self.line.finals)
             || (action == Action::Send && self.line.phase == Phase::Prompt)
@@ -100,6 +103,22 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         };
         let next = self.step_done();
         Some(event.or(next))
+    }
+
+    /// Whether it is a result that names another link than the caller's command.
+    fn is_about_another(&self, report: &Report<'_>) -> bool {
+        let (Report::SendOk { link, .. }
+        | Report::SendFail { link }
+        | Report::DataAccept { link, .. }
+        | Report::CloseOk { link }
+        | Report::CloseErr { link, .. }
+        | Report::ConnectOk { link }
+        | Report::ConnectFail { link, .. }) = *report
+        else {
+            return false;
+        };
+        let own = self.app.and_then(|app| app.named_link());
+        own.is_some() && self.number(link) != own.map(|own| own.0)
     }
 
     /// Whether it is what the step still waits for behind its final.

@@ -2,7 +2,7 @@
 
 use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
-use super::{App, Session, TELL_DONE, flag};
+use super::{App, SAID, Session, TELL_DONE, flag};
 use crate::error::{Refused, Why};
 use crate::event::{Action, Event, Value};
 use crate::observer::is_error;
@@ -16,6 +16,8 @@ use crate::time::Instant;
 
 /// Silence before and behind `+++`, and how long DTR stays off.
 pub(super) const GUARD_MS: u32 = 1000;
+/// How long the last bytes may still be on the way to the module, whose silence begins with them.
+const ON_THE_WAY_MS: u32 = 500;
 /// How long the module may take to say `OK` behind the silence.
 const ANSWER_MS: u32 = 3000;
 
@@ -79,14 +81,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Err(Refused::Busy);
         }
         self.begin_app(now, Action::LeaveData, 0);
-        self.pause = self.now.after(GUARD_MS);
+        self.pause = self.now.after(GUARD_MS + ON_THE_WAY_MS);
         Ok(())
     }
 
-    /// Whether an `OK` can be the answer to `+++`: the module keeps the silence behind it first.
+    /// Whether an `OK` can be the answer to `+++`: the module keeps the silence behind it first, by its own clock.
     pub(super) fn may_be_left(&self) -> bool {
         let line = &self.line;
-        let kept = self.now.until(line.deadline) <= super::run::FINAL_MS;
+        let kept = self.now.until(line.deadline) <= super::run::FINAL_MS + GUARD_MS / 2;
         line.holder == Holder::Leave && (self.settings.modem_lines() || (line.is_out() && kept))
     }
 
@@ -155,6 +157,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub(super) fn data_mode<'i>(&mut self) -> Option<Option<Event<'i>>> {
         let holds = self.line.holder == Holder::App;
         let state = self.slot(0)?.state;
+        if self.marks.take(flag::CONNECT_DUE) && state == State::Open {
+            return Some(self.data_mode_of_a_client());
+        }
         let wanted = if holds {
             self.line.finals.meets(Finals::DATA_MODE)
         } else {
@@ -165,11 +170,28 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return None;
         }
         self.online = Online::Data;
+        if !holds {
+            // What a line of our own asked is not answered any more.
+            self.line = InFlight::FREE;
+            self.broken = Holder::Nobody;
+        }
         match (state, self.app) {
             (State::Opening, _) => Some(self.connected(0)),
             (_, Some(app)) if app.action == Action::EnterData => None,
             _ => Some(None),
         }
+    }
+
+    /// A client of a server begins data mode, whatever is under way: a command in flight gets no answer any more.
+    fn data_mode_of_a_client(&mut self) -> Option<Event<'static>> {
+        self.online = Online::Data;
+        self.broken = Holder::Nobody;
+        self.pause = self.now;
+        let line = core::mem::replace(&mut self.line, InFlight::FREE);
+        let app = self.app.filter(|_| self.tell & TELL_DONE == 0)?;
+        self.end_app();
+        let said = (line.said && line.holder == Holder::App) || app.flags & SAID != 0;
+        if said { None } else { self.fail(&app, Why::Interrupted) }
     }
 
     /// Begins what the caller has given in data mode.

@@ -121,6 +121,8 @@ mod flag {
     pub(super) const ECHO_OFF: u16 = 1 << 6;
     /// `Ready` is to be told, once no transparent link is opening.
     pub(super) const READY_DUE: u16 = 1 << 7;
+    /// A client has come to a transparent server: its `CONNECT` is to follow.
+    pub(super) const CONNECT_DUE: u16 = 1 << 8;
     /// It is a read's turn before the caller's command.
     pub(super) const READ_TURN: u16 = 1 << 4;
     /// DTR is to be off.

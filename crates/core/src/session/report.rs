@@ -79,6 +79,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.ip = ip.octets();
                 slot.port = port.unwrap_or(0);
                 slot.marks.set(Marks::TELL_ACCEPTED);
+                if self.settings.transparent() {
+                    self.marks.set(flag::CONNECT_DUE);
+                }
                 None
             }
             Report::DataMode { .. } if self.settings.transparent() => return self.data_mode(),

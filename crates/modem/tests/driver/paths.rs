@@ -265,3 +265,37 @@ fn dtr_leaves_data_mode_where_it_is_wired() {
         pair.done(Action::Signal, |s, now| s.signal(now).unwrap());
     }
 }
+
+#[test]
+fn a_client_that_takes_the_number_of_an_open_in_flight_keeps_it() {
+    for dialect in SERVERS {
+        for later in [0, 1, 5, 20, 40, 49, 50, 51, 55] {
+            let mut pair = Pair::new(dialect, Settings::default(), network(50));
+            up(&mut pair);
+            pair.done(Action::Listen, |s, now| s.listen(now, 0, Transport::Tcp, 8888, 3).unwrap());
+            let from = pair.told.len();
+            let token = pair.desk.network.connect(pair.now(), 8888).unwrap();
+            let at = pair.now().after(later);
+            pair.until(later, |p| p.now().reached(at));
+            let number = if dialect == Dialect::Sim7000 { 1 } else { 0 };
+            let now = pair.now();
+            let _ = pair.session.open(now, Link(number), Transport::Tcp, "192.0.2.1", 7, 0);
+            pair.until(20_000, |_| false);
+            let told: Vec<_> = pair.told[from..].iter().map(|t| t.what.clone()).collect();
+            let failed = |w: &&What| matches!(w, What::Other(Event::Failed { .. }));
+            let opened = |w: &&What| matches!(w, What::Other(Event::Opened { .. }));
+            assert!(
+                told.iter().filter(failed).count() + told.iter().filter(opened).count() <= 1,
+                "{}",
+                pair.tail()
+            );
+            let link = told.iter().find_map(|w| match w {
+                What::Other(Event::Accepted { link, .. }) => Some(link.0),
+                _ => None,
+            });
+            let link = link.unwrap_or_else(|| panic!("{dialect:?} {later}\n{}", pair.tail()));
+            pair.send(link, b"hello");
+            assert_eq!(pair.desk.network.peer(token).unwrap().received().bytes(), b"hello");
+        }
+    }
+}
