@@ -143,7 +143,8 @@ impl Order {
         assert!(!bytes.is_empty() || left == 0, "no bytes, and more to come");
         if let Some(link) = link {
             let life = self.life(link);
-            assert!(life.open, "data of {link:?}, which is not open");
+            // A payload may overtake the result of `open`.
+            assert!(life.open || life.opening, "data of {link:?}, which is not open");
         }
         let link = link.map(|link| link.0);
         if let Some((before, due)) = self.payload.take() {
