@@ -14,13 +14,15 @@ use crate::time::Tick;
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A piece of payload.
     pub(super) fn received<'i>(&mut self, data: &Data<'i>) -> Option<Event<'i>> {
+        let reads = self.line.holder == Holder::Read;
         let n = match data.link {
+            // Whatever digit the line has turned: an answer is about the link that was read.
+            _ if reads => Some(self.line.link),
             On::Unnamed => self.only_open(),
             On::Link(_) | On::Single | On::Data => self.number(data.link),
         };
         self.data_link = n.filter(|_| data.left > 0).unwrap_or(u8::MAX);
-        let answers = self.line.holder == Holder::Read && Some(self.line.link) == n;
-        self.line.met |= answers;
+        self.line.met |= reads;
         let len = u16::try_from(data.bytes.len()).unwrap_or(u16::MAX);
         let Some(n) = n else {
             return Some(Event::Received { link: None, from: data.from, bytes: data.bytes, left: data.left });
@@ -34,7 +36,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if slot.state == State::Draining {
             slot.deadline = Tick::at(drain_by);
         }
-        if answers {
+        if reads {
             // The first piece brings the header's news; a notice behind it is newer.
             if usize::from(data.left) + data.bytes.len() == usize::from(data.len) {
                 slot.marks.clear(Marks::HINT);
