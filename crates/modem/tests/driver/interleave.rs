@@ -29,6 +29,26 @@ pub struct Tap {
     from: usize,
     other_until: Option<usize>,
     notice: Option<(Point, Vec<u8>)>,
+    /// Bytes the host has sent.
+    sent: usize,
+    /// One byte that is damaged: from the module, or from the host.
+    pub damage: Option<(Way, usize, Damage)>,
+}
+
+/// A direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    ToHost,
+    ToModem,
+}
+
+/// What happens to a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    Lost,
+    Doubled,
+    /// These bits of it are turned.
+    Flipped(u8),
 }
 
 /// Where a notice is put in: at this byte of the stream; if that is where a read ends and the next begins, the notice
@@ -49,10 +69,32 @@ impl Tap {
         let here = |p: Point| {
             if p.behind { (start + 1..=end).contains(&p.at) } else { (start..end).contains(&p.at) }
         };
+        if let Some((_, at, damage)) =
+            self.damage.take_if(|(way, at, _)| *way == Way::ToHost && (start..end).contains(at))
+        {
+            damage.does(&mut bytes, at - start);
+        }
         if let Some((point, notice)) = self.notice.take_if(|(point, _)| here(*point)) {
             bytes.splice(point.at - start..point.at - start, notice);
         }
         bytes
+    }
+
+    /// The host sends these bytes; what goes over the line instead, if it is something else.
+    pub fn write(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let start = self.sent;
+        self.sent += bytes.len();
+        let (_, at, damage) = self
+            .damage
+            .take_if(|(way, at, _)| *way == Way::ToModem && (start..start + bytes.len()).contains(at))?;
+        let mut bytes = bytes.to_vec();
+        damage.does(&mut bytes, at - start);
+        Some(bytes)
+    }
+
+    /// Bytes that have come from the module, and that the host has sent.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.stream.len(), self.sent)
     }
 
     /// The session has found payload in the bytes that were read last.
@@ -113,6 +155,18 @@ impl Tap {
     fn around(&self, at: usize) -> String {
         let (a, b) = (at.saturating_sub(40), (at + 40).min(self.stream.len()));
         format!("{} ^ {}", self.stream[a..at].escape_ascii(), self.stream[at..b].escape_ascii())
+    }
+}
+
+impl Damage {
+    fn does(self, bytes: &mut Vec<u8>, at: usize) {
+        match self {
+            Self::Lost => {
+                bytes.remove(at);
+            }
+            Self::Doubled => bytes.insert(at, bytes[at]),
+            Self::Flipped(bits) => bytes[at] ^= bits,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 mod faults;
 mod interleave;
 mod main_job;
+mod noise;
 mod pair;
 mod paths;
 mod peers;

@@ -92,7 +92,13 @@ impl Pair {
             if bytes.is_empty() {
                 break;
             }
-            let n = self.desk.host_write(bytes);
+            let n = match self.tap.write(bytes) {
+                Some(damaged) => {
+                    self.desk.host_write(&damaged);
+                    bytes.len()
+                }
+                None => self.desk.host_write(bytes),
+            };
             self.log.push_str(&format!("> {}\n", show(&bytes[..n])));
             if n == 0 {
                 break;
