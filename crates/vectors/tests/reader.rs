@@ -27,7 +27,7 @@ fn reports(vector: &Vector, chunking: Chunking) -> Vec<String> {
 fn every_transcript_gives_its_reports_at_every_cut() {
     let mut runs = 0;
     for vector in all() {
-        let want = vector.transcript.expected(&vector.name).unwrap();
+        let want = vector.transcript.expected(vector.name).unwrap();
         let whole = reports(&vector, Chunking::AsIs);
         let got: Vec<Report> = whole.iter().map(|text| Report::parse(text).unwrap()).collect();
         if let Err(mismatch) = compare(&want, &join_data(got), Lines::LeftOut) {
