@@ -43,7 +43,7 @@
 #define SIMCOM_CODE_TEXT UINT16_MAX
 
 /* The size of a reader, in words of 8 bytes. */
-#define SIMCOM_READER_WORDS 28
+#define SIMCOM_READER_WORDS 25
 
 /* link of a report: single-connection mode, no number on the wire. */
 #define SIMCOM_LINK_SINGLE 254
@@ -85,7 +85,7 @@
 #define SIMCOM_ABI 1
 
 /* The size of a session, in words of 8 bytes. It may change with SIMCOM_ABI only. */
-#define SIMCOM_SESSION_WORDS 68
+#define SIMCOM_SESSION_WORDS 64
 
 /* simcom_session_wait_ms: nothing is due, wait for bytes. */
 #define SIMCOM_FOREVER UINT32_MAX

@@ -9,7 +9,7 @@ use crate::simcom_result::{self, *};
 use crate::{SIMCOM_ABI, SIMCOM_FOREVER, dialect, simcom_dialect, simcom_report};
 
 /// The size of a reader, in words of 8 bytes.
-pub const SIMCOM_READER_WORDS: usize = 28;
+pub const SIMCOM_READER_WORDS: usize = 25;
 
 /// A reader of one module's bytes. The caller owns its memory; it must not be moved or copied, and needs no end. All zero, it
 /// is not initialised.

@@ -9,7 +9,7 @@ use crate::simcom_result::{self, *};
 use crate::{SIMCOM_ABI, dialect, event, settings, simcom_dialect, simcom_event, simcom_settings};
 
 /// The size of a session, in words of 8 bytes. It may change with SIMCOM_ABI only.
-pub const SIMCOM_SESSION_WORDS: usize = 68;
+pub const SIMCOM_SESSION_WORDS: usize = 64;
 
 /// `simcom_session_wait_ms`: nothing is due, wait for bytes.
 pub const SIMCOM_FOREVER: u32 = u32::MAX;

@@ -19,7 +19,7 @@ pub use crate::classify::MAX_ANNOUNCED;
 mod usual;
 
 /// The longest line that is typed and carried, in bytes, its end not counted.
-pub const CARRY: usize = 160;
+pub const CARRY: usize = 144;
 
 /// What the host has out on the line: it decides what some lines mean.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,6 +96,8 @@ pub struct Reader {
     /// The text of a held `STATE: …`.
     state: Span,
     gap_ms: u16,
+    /// The most that a payload may hold, where it was asked for: a header that says more is damaged.
+    pub(crate) limit: u16,
     /// When bytes came last.
     last: Instant,
     /// What lines mean; what the header of the payload said, and what of it is still to come.
@@ -127,6 +129,7 @@ impl Reader {
             text: Span::default(),
             state: Span::default(),
             gap_ms,
+            limit: u16::MAX,
             last: Instant::from_millis(0),
             carry: [0; CARRY],
         }
@@ -541,7 +544,7 @@ impl Reader {
     /// Begins the payload of the header; an empty one is over at once.
     pub(crate) fn begin(&mut self) {
         let Header { len, hex, .. } = self.context.header;
-        self.context.header.left = if hex { len * 2 } else { len };
+        self.context.header.left = if hex { len * 2 } else { len.min(self.limit) };
         if self.held == Held::From {
             let line = cut(&self.carry, 0, self.held_len);
             let keyword = find(b':', line).unwrap_or_default();

@@ -357,7 +357,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether a command that needs the line would be taken; [`Event::Ready`] tells when it becomes so.
     pub fn is_ready(&self) -> bool {
-        self.app.is_none() && !self.may_go_online()
+        // In data mode a `Sent` that has not been told yet still counts the bytes.
+        let taken = self.slots.first().is_some_and(|slot| slot.marks.has(Marks::TELL_TAKEN));
+        self.app.is_none() && !taken && !self.may_go_online()
     }
 
     /// Whether a transparent link is opening: data mode may begin at any moment, so no line may be begun.

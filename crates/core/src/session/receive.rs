@@ -27,6 +27,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let Some(n) = n else {
             return Some(Event::Received { link: None, from: data.from, bytes: data.bytes, left: data.left });
         };
+        // Hex is never asked for: the digit of the mode was damaged.
+        if data.hex {
+            let lost = Event::Lost { what: Loss::Unread, link: Some(Link(n)), bytes: data.len };
+            return (data.left == 0).then_some(lost);
+        }
         let drain_by = self.now.after(u32::from(self.settings.drain_ms));
         let slot = self.slot(n)?;
         if slot.state == State::Free {

@@ -94,6 +94,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if app.flags & SAID != 0 {
             return self.end_app();
         }
+        self.reader.limit = u16::MAX;
         if app.action == Action::Probe {
             self.reader.set_line_mode();
         }
@@ -147,6 +148,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let step = steps.unwrap_or_default().iter().find(|step| self.applies(step, 0));
         let len = self.read_len(link);
         let Some(step) = step else { return };
+        self.reader.limit = if holder == Holder::Read { len } else { u16::MAX };
         let mut out = Out::new(&mut self.own);
         render(&mut out, step.text, &Args { link, len, how: 1, ..Args::default() });
         out.byte(b'\r');

@@ -143,18 +143,20 @@ fn peer_04_an_endless_loop_of_queries() {
 #[test]
 fn peer_05_a_header_promises_more_than_comes() {
     for (dialect, settings) in DIALECTS.into_iter().flat_map(|d| [(d, push()), (d, Settings::default())]) {
+        let on_request = !settings.push && !matches!(dialect, Dialect::Kingcom | Dialect::Sim800e);
         let mut pair = Pair::new(dialect, settings, network(2));
         up(&mut pair);
         open(&mut pair, 0, Transport::Tcp, 7);
         pair.desk.modem.faults().once(Fault::WrongLength(500));
         pair.send(0, b"0123456789");
-        assert!(
-            pair.until(30_000, |p| p.has(|e| matches!(e, Event::Lost { .. }))),
-            "{dialect:?}\n{}",
-            pair.tail()
-        );
         pair.until(60_000, |_| false);
-        assert!(pair.received(0).starts_with(b"0123456789"), "{dialect:?}");
+        if on_request {
+            // No more can come than was asked for: nothing behind it is taken for payload.
+            assert_eq!(pair.received(0), b"0123456789", "{dialect:?}");
+        } else {
+            assert!(pair.has(|e| matches!(e, Event::Lost { .. })), "{dialect:?}\n{}", pair.tail());
+            assert!(pair.received(0).starts_with(b"0123456789"), "{dialect:?}");
+        }
         // The line is in step again.
         pair.done(Action::Signal, |s, now| s.signal(now).unwrap());
     }

@@ -26,6 +26,8 @@ struct Life {
     got: Vec<u8>,
     lost: usize,
     peer_closed: bool,
+    /// Its end was only inferred.
+    inferred: bool,
     /// Its context was lost in data mode, which may look like the peer's close.
     cut: bool,
     closed: Option<Closing>,
@@ -59,6 +61,8 @@ struct Program {
     listens: bool,
     restarted: bool,
     rows: Vec<(u8, LinkState)>,
+    /// Peers up to this one are from before the last restart.
+    before: u32,
     /// Links that were given up without a word of the module.
     doubtful: [bool; 10],
     seen: usize,
@@ -110,6 +114,7 @@ impl Program {
             listens: false,
             restarted: true,
             rows: Vec::new(),
+            before: 0,
             doubtful: [false; 10],
             seen: 0,
         }
@@ -171,14 +176,10 @@ impl Program {
             Event::Opened { link } => {
                 let n = usize::from(link.0);
                 let udp = self.opening[n].take().unwrap_or_else(|| panic!("{event:?}\n{}", self.pair.tail()));
-                self.begins(link, udp);
+                self.begins(link, udp, None);
             }
             Event::Accepted { link, from } => {
-                self.begins(link, false);
-                let token = self.life(link.0).token;
-                let peer = self.pair.desk.network.peer(token).and_then(|peer| peer.address()).unwrap();
-                assert_eq!(peer.ip(), from.ip(), "{}", self.pair.tail());
-                assert!(from.port() == 0 || from == peer, "{from} is {peer}\n{}", self.pair.tail());
+                self.begins(link, false, Some(from));
             }
             Event::LinkStatus { link, state } => self.rows.push((link.0, state)),
             Event::Sent { link, outcome } => {
@@ -206,6 +207,7 @@ impl Program {
                 self.doubtful[usize::from(link.0)] = !certain && why == Closing::Unsaid;
                 // The module may say of a shut of ours that the link was closed.
                 let ours = matches!(self.waits, Some(Action::Shut | Action::Detach));
+                self.life(link.0).inferred = !certain && !self.pair.settings.transparent;
                 self.life(link.0).closed = Some(if ours { Closing::Local } else { why });
                 self.open[usize::from(link.0)] = None;
             }
@@ -237,17 +239,31 @@ impl Program {
             Event::Restarted => {
                 (self.up, self.selected, self.listens) = ([false; 2], 0, false);
                 self.restarted = true;
+                self.before = self.pair.desk.network.peers().next_back().map_or(0, |peer| peer.token());
                 self.closing = [false; 10];
             }
             _ => {}
         }
     }
 
-    /// A life of a link begins.
-    fn begins(&mut self, link: Link, udp: bool) {
+    /// A life of a link begins; `from`: its client, where it was accepted.
+    fn begins(&mut self, link: Link, udp: bool, from: Option<SocketAddrV4>) {
         let n = usize::from(link.0);
         assert!(self.open[n].is_none(), "link {n} is open\n{}", self.pair.tail());
-        let token = self.pair.desk.network.peer_of(Socket(link.0)).map_or(0, |p| p.token());
+        let network = &self.pair.desk.network;
+        let mut peers = network.peers().filter(|peer| peer.socket() == Some(Socket(link.0)));
+        let token = match from {
+            // The number may have gone to the next client by now.
+            Some(from) => peers.find(|peer| {
+                let fresh = !self.lives.iter().any(|life| life.token == peer.token());
+                let its =
+                    peer.address().is_some_and(|a| a == from || (from.port() == 0 && a.ip() == from.ip()));
+                fresh && its && peer.token() > self.before
+            }),
+            None => peers.next_back(),
+        };
+        let token = token.map_or(0, |peer| peer.token());
+        assert!(token > 0, "no such peer\n{}", self.pair.tail());
         self.open[n] = Some(self.lives.len());
         self.doubtful[n] = false;
         self.lives.push(Life { token, udp, ..Life::default() });
@@ -580,7 +596,7 @@ impl Program {
             let peer = peer.unwrap_or_else(|| panic!("no peer {life:?}\n{}", self.pair.tail()));
             let tail = || format!("{life:?}\n{}", self.pair.log);
             let (theirs, got) = (peer.sent().bytes(), life.got.clone());
-            let ended = life.cut || !matches!(life.closed, None | Some(Closing::Peer));
+            let ended = life.cut || life.inferred || !matches!(life.closed, None | Some(Closing::Peer));
             if life.udp {
                 // The network may change the order of datagrams, never their bytes.
                 let sorted = |mut bytes: Vec<u8>| {
@@ -597,12 +613,18 @@ impl Program {
                 assert!(ended || theirs.len() == got.len() + life.lost, "bytes are missing: {}", tail());
             }
             let ours = peer.received().bytes();
+            let (sent, got) = (life.sent.len(), ours.len());
             if life.unsure {
-                assert!(ours.starts_with(&life.sent) || life.sent.starts_with(&ours), "{}", tail());
+                let same = ours.starts_with(&life.sent) || life.sent.starts_with(&ours);
+                assert!(same, "{sent} bytes were sent, the peer got {got} others: {}", tail());
             } else if life.peer_closed || life.closed.is_some() {
-                assert!(life.sent.starts_with(&ours), "{}", tail());
+                assert!(
+                    life.sent.starts_with(&ours),
+                    "{sent} bytes were sent, the peer got {got}: {}",
+                    tail()
+                );
             } else {
-                assert!(life.sent == ours, "the peer got something else: {}", tail());
+                assert!(life.sent == ours, "{sent} bytes were sent, the peer got {got}: {}", tail());
             }
         }
     }
