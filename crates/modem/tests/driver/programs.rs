@@ -204,7 +204,7 @@ impl Program {
             }
             Event::Lost { .. } => panic!("{event:?} on a clean line\n{}", self.pair.tail()),
             Event::Closed { link, why, certain } => {
-                self.doubtful[usize::from(link.0)] = !certain && why == Closing::Unsaid;
+                self.doubtful[usize::from(link.0)] = !certain && !self.pair.settings.transparent;
                 // The module may say of a shut of ours that the link was closed.
                 let ours = matches!(self.waits, Some(Action::Shut | Action::Detach));
                 self.life(link.0).inferred = !certain && !self.pair.settings.transparent;
