@@ -53,7 +53,7 @@ fn one(name: &str, seconds: u32) -> Fallible {
     let (found, seeds) = (work.join(name), work.join(format!("{name}-seeds")));
     fs::create_dir_all(&found)?;
     fs::create_dir_all(&seeds)?;
-    if name == "framer" {
+    if name != "c_api" {
         let example = ["run", "--quiet", "--manifest-path", "fuzz/Cargo.toml", "--example", "seeds", "--"];
         run(command("cargo", &example).arg(name).arg(&seeds))?;
     }
@@ -68,7 +68,7 @@ fn one(name: &str, seconds: u32) -> Fallible {
     if committed.is_dir() {
         fuzz.arg(committed);
     }
-    fuzz.args(["--", &format!("-max_total_time={seconds}"), "-max_len=4096", "-print_final_stats=1"]);
+    fuzz.args(["--", &format!("-max_total_time={seconds}"), "-max_len=4096", "-timeout=20", "-print_final_stats=1"]);
     let words = root().join("fuzz").join(format!("{name}.dict"));
     if words.is_file() {
         fuzz.arg(format!("-dict={}", words.display()));
