@@ -294,13 +294,13 @@ fn behind_the_end_of_data_mode_there_is_silence() {
     let mut rig = transparent();
     assert_eq!(rig.notify(Notify::Ring), "");
     assert_eq!(rig.closed(0), seen("\r\nCLOSED\r\n"));
-    assert_eq!(rig.pass(999), "");
+    assert_eq!(rig.pass(1499), "");
     assert_eq!(rig.pass(1), seen("\r\nRING\r\n"));
 
     let mut rig = transparent();
     rig.notify(Notify::Ring);
     assert_eq!(rig.notify(Notify::ContextLost(0)), seen("\r\n+PDP: DEACT\r\n"));
-    assert_eq!(rig.pass(1000), seen("\r\nRING\r\n"));
+    assert_eq!(rig.pass(1500), seen("\r\nRING\r\n"));
 }
 
 #[test]
