@@ -17,6 +17,8 @@ use crate::time::Tick;
 
 /// How often `AT` is sent to a module that does not answer.
 const PROBES: u8 = 10;
+/// Which of them is `+++`, where the module may be in data mode without our knowing.
+pub(super) const ESCAPE_AT: u8 = 5;
 /// How often the marker is asked.
 const TRIES: u8 = 3;
 
@@ -93,7 +95,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         if app.action == Action::Probe && app.step == 0 && app.repeats < PROBES && app.flags & SAID == 0 {
             app.repeats += 1;
+            let astray = app.repeats == ESCAPE_AT;
             self.free();
+            if astray && self.settings.transparent() {
+                self.pause = self.now.after(super::data::GUARD_MS);
+            }
             return None;
         }
         if self.line.phase == Phase::Later {
@@ -119,6 +125,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     fn own_late(&mut self) {
+        let probes = self.app.as_mut().filter(|app| app.action == Action::Probe);
+        if let (Holder::Undo, Some(app)) = (self.line.holder, probes) {
+            app.repeats += 1;
+            return self.free();
+        }
         match self.line.holder {
             Holder::Escape => self.begin_marker(),
             Holder::Marker => {

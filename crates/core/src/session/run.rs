@@ -1,13 +1,15 @@
 //! Beginning lines and ending them: the caller's procedure, step by step, and the session's own lines between.
 
+use super::data::GUARD_MS;
 use super::line::{Holder, InFlight, Phase};
+use super::resync::ESCAPE_AT;
 use super::slot::{Marks, State};
 use super::{App, DATAGRAM, LOCAL, NAMED, NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, TELL_DONE, flag};
 use crate::error::{Remedy, Why};
 use crate::event::{Action, Closing, Event, Outcome};
 use crate::ids::Link;
 use crate::out::Out;
-use crate::row::Later;
+use crate::row::{Finals, Later};
 use crate::step::{Step, When, Which};
 use crate::template::{Args, render};
 use crate::time::Tick;
@@ -88,6 +90,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
     }
 
+    /// `+++` to a module that answers nothing: it may be in data mode.
+    fn begin_probing_escape(&mut self) {
+        let mut out = Out::new(&mut self.own);
+        out.bytes(b"+++");
+        self.line = InFlight { holder: Holder::Undo, finals: Finals::OK, to: 3, ..InFlight::FREE };
+        self.line.deadline = self.now.after(4 * GUARD_MS);
+    }
+
     /// Begins the present step of the caller's command, or ends the command when none is left.
     fn begin_step(&mut self, mut app: App) {
         // What has been told before its first byte went out never goes.
@@ -97,6 +107,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.reader.limit = u16::MAX;
         if app.action == Action::Probe {
             self.reader.set_line_mode();
+            if app.step == 0 && app.repeats == ESCAPE_AT && self.settings.transparent() {
+                return self.begin_probing_escape();
+            }
         }
         while let Some(step) = app.step(self.spec) {
             let applies = self.applies(step, app.flags);
@@ -169,7 +182,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 if self.settings.send_ms() > 0 { self.settings.send_ms() } else { step_ms }
             }
             (Holder::Escape, ..) => 100,
-            (Holder::Leave, ..) => super::data::GUARD_MS + FINAL_MS,
+            (Holder::Leave, ..) => GUARD_MS + FINAL_MS,
             _ => return,
         };
         self.line.deadline = self.now.after(ms);
