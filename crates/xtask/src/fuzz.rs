@@ -68,7 +68,13 @@ fn one(name: &str, seconds: u32) -> Fallible {
     if committed.is_dir() {
         fuzz.arg(committed);
     }
-    fuzz.args(["--", &format!("-max_total_time={seconds}"), "-max_len=4096", "-timeout=20", "-print_final_stats=1"]);
+    fuzz.args([
+        "--",
+        &format!("-max_total_time={seconds}"),
+        "-max_len=4096",
+        "-timeout=20",
+        "-print_final_stats=1",
+    ]);
     let words = root().join("fuzz").join(format!("{name}.dict"));
     if words.is_file() {
         fuzz.arg(format!("-dict={}", words.display()));
