@@ -161,7 +161,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Some(self.data_mode_of_a_client());
         }
         let wanted = if holds {
-            self.line.finals.meets(Finals::DATA_MODE)
+            self.line.is_out() && self.line.finals.meets(Finals::DATA_MODE)
         } else {
             self.app.is_none() && matches!(state, State::Opening | State::Open)
         };

@@ -172,7 +172,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// All bytes of the line, or of the payload, are out.
     pub(super) fn all_out(&mut self) {
-        if self.is_data_mode() && self.line.holder == Holder::App {
+        let sends = self.app.is_some_and(|app| app.action == Action::Send);
+        if self.is_data_mode() && self.line.holder == Holder::App && sends {
             return self.data_out();
         }
         let ms = match (self.line.holder, self.line.phase, self.app.as_ref()) {
