@@ -98,7 +98,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return matches!(report, Report::Ok).then_some(None);
         }
         let event = match (action, report) {
-            (Action::Send, Report::Ok) => self.send_taken(),
+            (Action::Send, Report::Ok) if self.app?.flags & SAID == 0 => self.send_taken(),
             _ => None,
         };
         let next = self.step_done();
