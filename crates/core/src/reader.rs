@@ -508,7 +508,7 @@ impl Reader {
             && data.len() > room
             && old > 0
             && old == self.held_len
-            && inline_header(window, 4, &mut self.context).is_none()
+            && inline_header(window.get(..room).unwrap_or(window), 4, &mut self.context).is_none()
         {
             return Filled::Full;
         }
@@ -726,5 +726,36 @@ mod tests {
         let read = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()).unwrap();
         let Report::Data(data) = read.report else { panic!("{read:?}") };
         assert_eq!((data.bytes.len(), data.from.map(|from| from.port())), (300, Some(5)));
+    }
+
+    /// What a reader reports, as text, when its bytes come in chunks of this length.
+    fn told(dialect: Dialect, bytes: &[u8], chunk: usize) -> String {
+        let mut reader = Reader::new(dialect.spec(), 1000);
+        let mut told = String::new();
+        for mut input in bytes.chunks(chunk) {
+            while let Some(read) = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()) {
+                match read.report {
+                    Report::Data(data) => told.extend(data.bytes.iter().map(|&b| char::from(b))),
+                    Report::Line { .. } => {
+                        told.extend(reader.text(&read).iter().map(|&b| char::from(b)));
+                    }
+                    report => panic!("{report:?}"),
+                }
+            }
+        }
+        told
+    }
+
+    #[test]
+    fn a_header_that_is_longer_than_the_carry_is_none_wherever_it_is_cut() {
+        for dialect in [Dialect::Sim7000, Dialect::Rda8955] {
+            for junk in CARRY - 16..CARRY + 4 {
+                let bytes = [b"+IPD,5,TCP".as_slice(), &vec![0xE7; junk], b":hello\r\n"].concat();
+                let whole = told(dialect, &bytes, bytes.len());
+                for chunk in 1..bytes.len() {
+                    assert_eq!(told(dialect, &bytes, chunk), whole, "{dialect:?} {junk} {chunk}");
+                }
+            }
+        }
     }
 }

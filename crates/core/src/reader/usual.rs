@@ -144,7 +144,9 @@ impl Reader {
         }
         let data = *input;
         let window = data.get(..=CARRY).unwrap_or(data);
-        if let Some(end) = inline_header(window, 4, &mut self.context) {
+        if let Some(end) = inline_header(window, 4, &mut self.context)
+            && end <= CARRY
+        {
             *input = data.get(end..).unwrap_or_default();
             self.begin();
             return Continue(());
