@@ -76,6 +76,12 @@ impl Modem {
         Ok(self.begin_payload(n, want, to))
     }
 
+    /// Whether a send to this link is under way: its number is nobody else's, even when the peer has closed.
+    pub(crate) fn sends_to(&self, n: u8) -> bool {
+        matches!(&self.mode, Mode::Payload(payload) if payload.link == n)
+            || matches!(self.wait, Wait::Sent { link, .. } if link == n)
+    }
+
     /// Prints the prompt, at once or when its time has come.
     pub(crate) fn begin_payload(&mut self, link: u8, want: Option<u32>, to: Option<SocketAddrV4>) -> Answer {
         let want = want.and_then(|w| usize::try_from(w).ok());
@@ -95,7 +101,8 @@ impl Modem {
         if self.fifo.front() == Some(&b'\n') && core::mem::take(&mut self.reader.skip_lf) {
             self.fifo.pop_front();
         }
-        self.reader.skip_lf = false;
+        // With nothing here yet, the <LF> may come along with what is about to.
+        self.reader.skip_lf &= self.fifo.is_empty();
         self.wait = Wait::Payload;
         self.prompt();
     }

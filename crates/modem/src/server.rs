@@ -209,7 +209,8 @@ impl Modem {
             return None;
         }
         let first = if a7600 && self.set.mode == 1 && index > 0 { 1 } else { 0 };
-        self.numbers().skip(first).find(|n| self.link(*n).is_some_and(|l: &Link| !l.in_use()))
+        let is_free = |n: &u8| self.link(*n).is_some_and(|l: &Link| !l.in_use()) && !self.sends_to(*n);
+        self.numbers().skip(first).find(is_free)
     }
 }
 

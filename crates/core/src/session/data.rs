@@ -4,7 +4,8 @@ use super::line::{Holder, InFlight, Phase};
 use super::slot::{Marks, State};
 use super::{App, SAID, Session, TELL_DONE, flag};
 use crate::error::{Refused, Why};
-use crate::event::{Action, Event, Value};
+use crate::event::{Action, Event, Outcome, Value};
+use crate::ids::Link;
 use crate::observer::is_error;
 use crate::out::Out;
 use crate::reader::Read;
@@ -20,6 +21,12 @@ pub(super) const GUARD_MS: u32 = 1000;
 const ON_THE_WAY_MS: u32 = 500;
 /// How long the module may take to say `OK` behind the silence.
 const ANSWER_MS: u32 = 3000;
+
+/// How long a port may take nothing of a send in data mode: flow control may hold it up.
+pub(super) const STUCK_MS: u32 = 60_000;
+
+/// Something else than `+` was sent since the last silence.
+const MIXED: u8 = u8::MAX;
 
 /// Where a transparent link is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,8 +121,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if !self.is_ready() {
             return Err(Refused::Busy);
         }
-        // Alone between two silences it would be the escape.
-        if payload == b"+++" {
+        let pluses = self.pluses(now, payload);
+        if pluses == 3 {
             return Err(Refused::Unsendable);
         }
         let mut out = Out::new(self.buf.as_mut());
@@ -124,11 +131,29 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if !out.fits() {
             return Err(Refused::SmallBuffer { need: len });
         }
+        self.pluses = pluses;
         self.begin_app(now, Action::Send, len);
         if let Some(slot) = self.slot(0) {
             slot.sent = len;
         }
         Ok(())
+    }
+
+    /// How many `+` with nothing else will have gone out since the last silence: three of them, alone between two
+    /// silences, are the escape. How long silence is for the module depends on the line, so both are taken with a margin.
+    fn pluses(&self, now: Instant, payload: &[u8]) -> u8 {
+        let len = payload.iter().take(4).take_while(|byte| **byte == b'+').count();
+        if len < payload.len() {
+            return MIXED;
+        }
+        let len = u8::try_from(len).unwrap_or(MIXED);
+        let since = |ms| now.reached(self.pause.after(ms));
+        match self.pluses {
+            _ if len == 3 || since(2 * GUARD_MS) => len,
+            MIXED if !since(GUARD_MS / 2) => MIXED,
+            MIXED => len,
+            before => before.saturating_add(len),
+        }
     }
 
     fn begin_app(&mut self, now: Instant, action: Action, len: u16) {
@@ -200,7 +225,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let Some(app) = self.app.filter(data) else { return false };
         let now = self.now;
         let mut line = InFlight { holder: Holder::App, phase: Phase::Result, to: app.end, ..InFlight::FREE };
-        line.deadline = now.after(60_000);
+        line.deadline = now.after(STUCK_MS);
         if app.action == Action::LeaveData {
             line.holder = Holder::Leave;
             line.finals = Finals::OK;
@@ -227,6 +252,17 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.line = InFlight::FREE;
         self.pause = self.now;
         self.end_app();
+    }
+
+    /// The port has taken nothing of a send for long: the rest of it is given up.
+    pub(super) fn data_stuck(&mut self) -> Option<Event<'static>> {
+        let app = self.app?;
+        let taken = self.line.from;
+        self.line = InFlight::FREE;
+        self.pause = self.now;
+        self.end_app();
+        let outcome = if taken == 0 { Outcome::NotSent } else { Outcome::Unknown(app.len) };
+        Some(Event::Sent { link: Link(0), outcome })
     }
 
     /// Lines while data mode is being left. Outer `None`: none of them.

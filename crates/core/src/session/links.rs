@@ -18,6 +18,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             && self.app.as_ref().is_some_and(|app| app.action == action && app.link == n)
     }
 
+    /// Whether the caller's command closes every link.
+    fn shuts(&self) -> bool {
+        self.app.as_ref().is_some_and(|app| matches!(app.action, Action::Shut | Action::Detach))
+    }
+
     /// The result of the caller's command has been told: what is left of its line only frees it.
     pub(super) fn told_app(&mut self, action: Action, n: u8) {
         if let Some(app) = self.app.as_mut().filter(|app| app.action == action && app.link == n) {
@@ -102,8 +107,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         let drain_by = self.now.after(u32::from(self.settings.drain_ms));
         let push = self.settings.push();
+        let transparent = n == 0 && self.settings.transparent();
+        let shuts = transparent && self.shuts() && self.line.holder == Holder::App && self.line.is_out();
         let Some(slot) = self.slot(n) else { return };
         match slot.state {
+            // Our own doing, although A7600 says it as if the peer had closed.
+            State::Open if shuts => self.end_link(n, Closing::Local, true),
             State::Open => {
                 slot.marks.set(Marks::TELL_PEER);
                 if push {
@@ -124,6 +133,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
     }
 
+    /// A link that should not be open is not open any more; nor is a client's that came to its number meanwhile.
+    pub(super) fn dropped(&mut self, n: u8) {
+        if let Some(slot) = self.slot(n) {
+            slot.marks.clear(Marks::DROP);
+        }
+        if self.slot(n).is_some_and(|slot| slot.state == State::Open) {
+            self.end_link(n, Closing::Unsaid, false);
+        }
+    }
+
     /// `CLOSE OK`, `+CIPCLOSE: n,e`. Outer `None`: nobody has asked.
     pub(super) fn close_result<'i>(&mut self, read: &Read<'i>, n: u8) -> Option<Option<Event<'i>>> {
         let certain = matches!(read.report, Report::CloseOk { .. });
@@ -131,15 +150,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.line.holder == Holder::Drop && self.line.link == n {
             // Where the result comes beside an `OK`, in either order, both belong to the line.
             if is_final || (certain && self.line.said) {
-                self.slot(n)?.marks.clear(Marks::DROP);
                 self.free();
+                self.dropped(n);
             } else {
                 self.line.met = true;
             }
             return Some(None);
         }
         let holds = self.holds(Action::Close, n);
-        let shuts = self.app.as_ref().is_some_and(|app| matches!(app.action, Action::Shut | Action::Detach));
+        let shuts = self.shuts();
         let slot = self.slot(n)?;
         match slot.state {
             State::Free => return if shuts { Some(None) } else { None },

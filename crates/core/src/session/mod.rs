@@ -123,6 +123,8 @@ mod flag {
     pub(super) const READY_DUE: u16 = 1 << 7;
     /// A client has come to a transparent server: its `CONNECT` is to follow.
     pub(super) const CONNECT_DUE: u16 = 1 << 8;
+    /// The server was started on the second context.
+    pub(super) const SECOND_LISTENS: u16 = 1 << 9;
     /// It is a read's turn before the caller's command.
     pub(super) const READ_TURN: u16 = 1 << 4;
     /// DTR is to be off.
@@ -175,6 +177,8 @@ pub struct Session<B> {
     data_link: u8,
     /// Failures since the last success, of opening links.
     strikes: u8,
+    /// The `+` that went out in data mode with nothing else since the last silence.
+    pluses: u8,
     tell: u8,
     /// What holds at present; see [`flag`].
     marks: Marks,
@@ -215,6 +219,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             last_read: 0,
             data_link: u8::MAX,
             strikes: 0,
+            pluses: 0,
             tell: 0,
             marks: Marks::default(),
         }
@@ -314,6 +319,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         line.from += u16::try_from(n.min(left)).unwrap_or(0);
         if left > 0 && line.is_out() {
             self.all_out();
+        } else if n > 0 && self.is_data_mode() && self.line.holder == Holder::App {
+            self.line.deadline = self.now.after(data::STUCK_MS);
         }
     }
 

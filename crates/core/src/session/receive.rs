@@ -2,7 +2,7 @@
 
 use super::line::Holder;
 use super::slot::{Marks, State};
-use super::{Event, LINKS, Session};
+use super::{Event, LINKS, Session, flag};
 use crate::event::{Closing, Loss};
 use crate::ids::{Link, On};
 use crate::observer::{final_of, is_error};
@@ -64,7 +64,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// The next line of the session's own.
     pub(super) fn next_own(&self) -> Option<(Holder, u8)> {
         let find = |mark| (0u8..).zip(&self.slots).find(|(_, slot)| slot.marks.has(mark)).map(|(n, _)| n);
-        if let Some(n) = find(Marks::DROP) {
+        // A module that is deaf is not told; it is when it hears again.
+        let hears = !self.marks.has(flag::ASTRAY);
+        if let Some(n) = find(Marks::DROP).filter(|_| hears) {
             return Some((Holder::Drop, n));
         }
         if self.settings.push() {
@@ -173,7 +175,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.waiting = 0;
             }
             Holder::Query if !met || failed => self.queried(n, !failed),
-            Holder::Drop => slot.marks.clear(Marks::DROP),
+            Holder::Drop => self.dropped(n),
             Holder::Undo => {
                 if let Some(app) = &mut self.app {
                     app.repeats += 1;

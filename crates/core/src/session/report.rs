@@ -1,7 +1,7 @@
 //! What each report means to the session: to the line in flight, to a link, or to the caller alone.
 
 use super::line::Holder;
-use super::slot::{Marks, State};
+use super::slot::{Marks, Slot, State};
 use super::{SAID, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
 use crate::error::Why;
 use crate::event::{Action, Closing, Event, Loss, Value};
@@ -65,17 +65,24 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             Report::PdpDeact | Report::NetLost => {
                 self.tell |= TELL_DOWN;
                 self.down = if self.up == 0 { 1 } else { self.up };
+                // It names no context: with both up, the links of one may live on in the module.
+                let both = self.up == 3;
                 self.end_all(Closing::Network);
+                let ended = |slot: &&mut Slot| slot.marks.has(Marks::TELL_CLOSED | Marks::TELL_FAILED);
+                for slot in self.slots.iter_mut().filter(|slot| both && ended(slot)) {
+                    slot.marks.set(Marks::DROP | Marks::UNCERTAIN);
+                }
                 None
             }
             Report::Accepted { link, ip, port, .. } => {
                 let ip = self.address_in(read, ip)?;
                 let n = self.number(link)?;
                 self.end_link(n, Closing::Unsaid, true);
+                let second = self.marks.has(flag::SECOND_LISTENS);
                 let slot = self.slot(n)?;
                 slot.state = State::Open;
                 slot.marks.clear(!Marks::TELL);
-                slot.marks.set(Marks::NO_LIMIT);
+                slot.marks.set(Marks::NO_LIMIT | if second { Marks::SECOND } else { 0 });
                 slot.ip = ip.octets();
                 slot.port = port.unwrap_or(0);
                 slot.marks.set(Marks::TELL_ACCEPTED);
@@ -157,7 +164,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return None;
         }
         self.end_all(Closing::Restart);
-        let said = self.line.said;
+        let said = self.line.said && self.line.holder == Holder::App;
         let app = self.app.take().filter(|app| !said && app.flags & SAID == 0);
         self.line = super::InFlight::FREE;
         self.broken = Holder::Nobody;

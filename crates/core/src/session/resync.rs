@@ -84,6 +84,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.line.holder == Holder::Leave {
             return self.leave_late();
         }
+        if self.is_data_mode() && self.line.holder == Holder::App {
+            return self.data_stuck();
+        }
         let spec = self.spec;
         let Some(app) = self.app.as_mut().filter(|_| self.line.holder == Holder::App) else {
             self.own_late();
@@ -145,6 +148,23 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Holder::App | Holder::Leave | Holder::Nobody => {}
         }
+    }
+
+    /// Takes a module out of a prompt that nobody wants any more. What fills a counted payload may go to a client that has
+    /// the number by now: its link is not in order.
+    pub(super) fn escape_prompt(&mut self) {
+        let Some(app) = &mut self.app else { return };
+        app.flags |= SAID;
+        let link = app.link;
+        if self.spec.payload_end == PayloadEnd::Counted
+            && let Some(slot) = self.slot(link).filter(|slot| slot.state == State::Open)
+        {
+            slot.marks.set(Marks::DROP);
+            slot.end(Closing::Unsaid, false);
+        }
+        self.broken = Holder::App;
+        self.tries = 0;
+        self.begin_escape();
     }
 
     /// Takes a module out of a prompt, or fills up a payload that it may be counting.
@@ -268,8 +288,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 self.end_link(n, Closing::Peer, false);
             }
             Holder::Waiting | Holder::Read if can_query => slot.marks.set(Marks::QUERY),
-            Holder::Waiting | Holder::Read => self.end_link(n, Closing::Unsaid, false),
-            Holder::Query => self.end_link(n, Closing::Unsaid, false),
+            Holder::Waiting | Holder::Read | Holder::Query => {
+                // When the module hears again, it may still have the link.
+                slot.marks.set(Marks::DROP);
+                self.end_link(n, Closing::Unsaid, false);
+            }
             Holder::Drop => slot.marks.clear(Marks::DROP),
             Holder::Undo => {
                 if let Some(app) = &mut self.app {

@@ -123,7 +123,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             let len = line.iter().position(|b| *b == b'\r').map_or(line.len(), |at| at + 1);
             let end = app.at + u16::try_from(len).unwrap_or(0);
             if applies && runs {
-                let ms = if step.later == Later::Nothing {
+                // Towards data mode `CONNECT` itself is the final.
+                let long = self.settings.transparent() && step.finals.meets(Finals::DATA_MODE);
+                let ms = if step.later == Later::Nothing || long {
                     step.timeout_ms
                 } else {
                     step.timeout_ms.min(FINAL_MS)
@@ -195,8 +197,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.pause = self.now.after(u32::from(self.settings.pause_ms));
     }
 
-    /// The prompt has come: the payload goes out.
+    /// The prompt has come: the payload goes out, unless its link has ended: the number may be another one's by now.
     pub(super) fn prompted(&mut self) {
+        if self.line.said || self.app.is_some_and(|app| app.flags & SAID != 0) {
+            return self.escape_prompt();
+        }
         if let Some(app) = &mut self.app {
             app.flags |= PAYLOAD_OUT;
             (self.line.from, self.line.to) = (app.payload, app.end);
@@ -287,6 +292,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Action::Detach => {
                 self.end_all(Closing::Local);
+                self.tell |= TELL_DONE;
+            }
+            Action::Listen => {
+                self.marks.clear(flag::SECOND_LISTENS);
+                if self.context == 1 {
+                    self.marks.set(flag::SECOND_LISTENS);
+                }
                 self.tell |= TELL_DONE;
             }
             _ => self.tell |= TELL_DONE,

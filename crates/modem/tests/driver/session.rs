@@ -4,6 +4,7 @@ mod bring_up;
 mod credit;
 mod driving;
 mod ends;
+mod left_over;
 mod links;
 mod out_of_step;
 mod raw;

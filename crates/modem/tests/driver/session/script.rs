@@ -269,7 +269,7 @@ impl Script {
             assert_eq!(self.session.poll(self.now, &mut input), None, "polled twice\n{}", self.log);
             assert_eq!(self.session.deadline(), deadline, "polled twice\n{}", self.log);
             let bytes = self.session.transmit().to_vec();
-            if bytes.is_empty() {
+            if bytes.is_empty() || self.port == 0 {
                 return;
             }
             let n = bytes.len().min(self.port);
