@@ -25,7 +25,7 @@ from simcom_at import (
     open_modem,
 )
 
-from .servers import echo, free_port, payload, run, serving
+from .servers import echo, free_port, payload, run, run_virtual, serving
 
 
 def memory(dialect: str = "sim7000", **words: object) -> VirtualModem:
@@ -66,7 +66,7 @@ def test_names_are_resolved(dialect: str) -> None:
             with pytest.raises(CommandError):
                 await modem.resolve("nowhere.invalid")
 
-    run(main())
+    run_virtual(main())
 
 
 def test_the_peer_closes() -> None:
@@ -140,7 +140,7 @@ def test_a_paused_reader_stops_the_module() -> None:
             assert peer is not None and 0 < peer.delivered < 20_000
             assert await reader.read(-1) == simcom_at._core.pattern(100_000)
 
-    run(main())
+    run_virtual(main())
 
 
 def test_a_pushed_only_module_gives_the_link_up() -> None:
@@ -156,7 +156,7 @@ def test_a_pushed_only_module_gives_the_link_up() -> None:
                 while await reader.read(1000):
                     await asyncio.sleep(0)
 
-    run(main())
+    run_virtual(main())
 
 
 def test_small_writes_are_put_together() -> None:
@@ -170,7 +170,7 @@ def test_small_writes_are_put_together() -> None:
                 writer.write(bytes([byte]))
             assert await reader.readexactly(200) == bytes(range(200))
 
-    run(main())
+    run_virtual(main())
     assert record.host_bytes().count(b"AT+CIPSEND=") == 1
 
 
@@ -196,7 +196,7 @@ def test_cancelled_calls_leave_the_modem_usable() -> None:
             states = [row.state for row in await it.status()]
             assert "connected" not in states
 
-    run(main())
+    run_virtual(main())
 
 
 def test_datagrams() -> None:
@@ -212,7 +212,7 @@ def test_datagrams() -> None:
                 with pytest.raises(LinkClosed):
                     await link.send(b"x")
 
-    run(main())
+    run_virtual(main())
 
 
 @pytest.mark.parametrize("dialect", ["sim800", "sim800e", "sim7000", "a7600"])
@@ -252,7 +252,7 @@ def test_links_that_are_opened_and_accepted_share_the_numbers() -> None:
                 served = [peer for peer in modem.peers() if peer.local_port == 5555]
                 assert [peer.received for peer in served] == [b"hello"] * 2
 
-    run(main())
+    run_virtual(main())
 
 
 @pytest.mark.parametrize("dialect", ["sim800", "a7600"])
@@ -273,7 +273,7 @@ def test_a_transparent_link(dialect: str) -> None:
             writer.close()
             await writer.wait_closed()
 
-    run(main())
+    run_virtual(main())
 
 
 def test_two_hundred_modems_in_one_process() -> None:
@@ -341,7 +341,7 @@ def test_errors_say_what_happened() -> None:
             with pytest.raises(Refused, match="quote"):
                 await modem.attach('"')
 
-    run(main())
+    run_virtual(main())
 
 
 def test_a_sim_that_is_not_there() -> None:
@@ -351,7 +351,7 @@ def test_a_sim_that_is_not_there() -> None:
             with pytest.raises(CommandError, match="no SIM"):
                 await modem.sim()
 
-    run(main())
+    run_virtual(main())
 
 
 def test_nobody_there() -> None:
@@ -452,7 +452,7 @@ def test_a_modem_that_is_closed() -> None:
         writer.write(b"x")
         assert await reader.read() == b""
 
-    run(main())
+    run_virtual(main())
 
 
 def test_a_line_that_goes_away() -> None:
@@ -488,7 +488,7 @@ def test_a_restart_ends_every_link() -> None:
             # `reconnect`: probe and attach come by themselves.
             assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
 
-    run(main())
+    run_virtual(main())
 
 
 def test_remedies_are_applied_on_request() -> None:
@@ -500,7 +500,7 @@ def test_remedies_are_applied_on_request() -> None:
             modem.fault("refuse", command="+CIPSTART", code=3)
             assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
 
-    run(main())
+    run_virtual(main())
 
 
 def test_lost_payload_is_an_error_not_a_gap() -> None:
@@ -511,12 +511,29 @@ def test_lost_payload_is_an_error_not_a_gap() -> None:
             await it.attach("internet")
             reader, writer = await it.open_connection("echo.test", 7)
             # Bytes of a payload are counted: what is behind it fills the gap, and the rest never comes.
+            modem.fault("short_payload", size=200)
+            writer.write(payload(300))
+            with pytest.raises(ProtocolError, match="never came"):
+                await reader.readexactly(300)
+
+    run_virtual(main())
+
+
+def test_a_length_that_cannot_be_loses_nothing() -> None:
+    modem = memory("sim7000")
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            reader, writer = await it.open_connection("echo.test", 7)
+            # The session has asked for 5 bytes; an answer of 105 cannot be.
             modem.fault("wrong_length", by=100)
             writer.write(b"hello")
-            with pytest.raises(ProtocolError, match="never came"):
-                await reader.readexactly(105)
+            assert await reader.readexactly(5) == b"hello"
+            writer.write(payload(3000))
+            assert await reader.readexactly(3000) == payload(3000)
 
-    run(main())
+    run_virtual(main())
 
 
 def test_traffic_and_events_are_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -526,6 +543,6 @@ def test_traffic_and_events_are_logged(caplog: pytest.LogCaptureFixture) -> None
         async with open_modem(memory()) as modem:
             await modem.attach("internet")
 
-    run(main())
+    run_virtual(main())
     names = {record.name for record in caplog.records}
     assert {"simcom_at.line", "simcom_at.event"} <= names
