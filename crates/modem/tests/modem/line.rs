@@ -103,3 +103,14 @@ fn a_line_feed_that_comes_alone_is_not_payload_when_the_prompt_takes_its_time() 
     assert_eq!(rig.pass(2), seen("\r\n> "));
     assert_eq!(rig.host(b"\nb"), seen("\r\nSEND OK\r\n"));
 }
+
+#[test]
+fn a_line_feed_that_comes_with_the_prompts_time_is_not_payload() {
+    let mut rig = Rig::with(Profile { echo: false, prompt_ms: 2, ..Profile::new(Dialect::Sim800) });
+    rig.host(b"AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r");
+    assert_eq!(rig.host(b"AT+CIPSEND=2\r"), "");
+    rig.skip(2);
+    assert_eq!(rig.host(b"\n"), seen("\r\n> "));
+    // The host has seen the prompt now: this one is meant.
+    assert_eq!(rig.host(b"\nb"), seen("\r\nSEND OK\r\n"));
+}

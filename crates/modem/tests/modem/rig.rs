@@ -61,6 +61,11 @@ impl Rig {
         text + &self.host(b"")
     }
 
+    /// Lets time pass in which nobody looks at the module.
+    pub fn skip(&mut self, ms: u32) {
+        self.now = self.now.after(ms);
+    }
+
     pub fn notify(&mut self, notify: Notify) -> String {
         self.modem.notify(self.now, notify);
         self.host(b"")

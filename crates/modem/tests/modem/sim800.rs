@@ -392,3 +392,20 @@ fn link_spelling_follows_the_profile() {
         ("AT+CIPSTART=0,\"TCP\",\"1.2.3.4\",80\r", "\r\nOK\r\n\r\n0,CONNECT OK\r\n"),
     ]);
 }
+
+#[test]
+fn a_client_does_not_get_the_number_of_a_link_whose_payload_is_on_its_way() {
+    let mut rig = multi();
+    rig.session(&[
+        ("AT+CIPSERVER=1,8888\r", "\r\nOK\r\n\r\nSERVER OK\r\n"),
+        ("AT+CIPSTART=0,\"TCP\",\"116.228.221.51\",8500\r", "\r\nOK\r\n\r\n0, CONNECT OK\r\n"),
+        ("AT+CIPSEND=0,3\r", "\r\n> "),
+    ]);
+    rig.closed(0);
+    let peer = SocketAddrV4::new([10, 76, 40, 73].into(), 2020);
+    rig.notify(Notify::Incoming { socket: Socket(Socket::SERVER), token: 7, peer });
+    let printed = rig.host(b"abc");
+    assert!(printed.contains("0, CLOSED") && printed.contains("1, REMOTE IP: 10.76.40.73"), "{printed}");
+    assert!(rig.requests.contains(&Request::Accept { token: 7, socket: Socket(1) }));
+    assert!(!rig.requests.iter().any(|request| matches!(request, Request::Send { .. })));
+}
