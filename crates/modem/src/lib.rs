@@ -35,6 +35,7 @@ mod server;
 mod settings;
 #[cfg(feature = "std")]
 pub mod sockets;
+pub mod states;
 mod status;
 mod timers;
 mod values;

@@ -1,5 +1,6 @@
 //! The parts of `cargo xtask` that need heavy crates, so that the others build at once.
 
+mod diagrams;
 mod header;
 mod wasm;
 
@@ -12,8 +13,10 @@ fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match args.as_slice() {
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
+        ["diagrams"] => diagrams::write(),
+        ["diagrams", "--check"] => diagrams::check(),
         ["wasm", module, folder] => wasm::bind(module, folder),
-        _ => Err("usage: xtask-tools header [--check] | wasm MODULE FOLDER".into()),
+        _ => Err("usage: xtask-tools header [--check] | diagrams [--check] | wasm MODULE FOLDER".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! `include/simcom.h`: written by `xtask-tools`, which has cbindgen.
+//! What is generated and committed: `include/simcom.h`, and the diagrams of the states. `xtask-tools` writes it.
 
 use crate::shell::{Fallible, command, run};
 
@@ -12,4 +12,14 @@ pub fn write() -> Fallible {
 /// Fails when the committed header is not the one that [`write()`] would write.
 pub fn check() -> Fallible {
     run(command("cargo", &TOOLS).args(["header", "--check"]))
+}
+
+/// Writes the diagrams of the states, `docs/states`.
+pub fn write_diagrams() -> Fallible {
+    run(command("cargo", &TOOLS).arg("diagrams"))
+}
+
+/// Fails when a committed diagram is not the one that [`write_diagrams()`] would write.
+pub fn check_diagrams() -> Fallible {
+    run(command("cargo", &TOOLS).args(["diagrams", "--check"]))
 }

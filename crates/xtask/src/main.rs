@@ -36,6 +36,7 @@ usage: cargo xtask TASK
   python                   the Python wheel, built and tested in an environment of its own
   tools                    installs what the others need, after saying what that is
   header                   writes include/simcom.h from bindings/c
+  diagrams [--check]       writes docs/states from the table of the states in crates/modem
   c                        the C interface, tested in C under the sanitizers
   dist-c                   what a C project gets: archives, header, CMake and pkg-config files, in target/dist
   firmware                 the example firmware on two emulated boards, against `simcom emulate`
@@ -72,6 +73,8 @@ fn run(args: &[&str]) -> Fallible {
         ["python"] => python::start(),
         ["tools"] => tools::install(),
         ["header"] => header::write(),
+        ["diagrams"] => header::write_diagrams(),
+        ["diagrams", "--check"] => header::check_diagrams(),
         ["c"] => c::start(),
         ["dist-c"] => dist_c::start(),
         ["firmware"] => firmware::start(),

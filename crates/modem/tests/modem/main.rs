@@ -13,3 +13,4 @@ mod rows;
 mod sim7000;
 mod sim800;
 mod sim800e;
+mod states;
