@@ -6,16 +6,18 @@ use std::process::Command;
 use crate::shell::{Fallible, command, root, run, target};
 use crate::tools::{self, Tool};
 
-/// `[TARGET] [--seconds N]`: one target or all, so many seconds each.
+/// `[TARGET] [--seconds N] [--seed N]`: one target or all, so many seconds each; the same seed makes the same inputs in the
+/// same order, without one they are new each time.
 pub fn start(args: &[&str]) -> Fallible {
-    let mut seconds = 30_u32;
+    let (mut seconds, mut seed) = (30_u32, 0_u32);
     let mut chosen = None;
     let mut words = args.iter();
     while let Some(&word) = words.next() {
         match word {
-            "--seconds" => {
-                let number = words.next().ok_or("--seconds needs a number")?;
-                seconds = number.parse().map_err(|_| format!("--seconds {number}: not a number"))?;
+            "--seconds" | "--seed" => {
+                let number = words.next().ok_or_else(|| format!("{word} needs a number"))?;
+                let number = number.parse().map_err(|_| format!("{word} {number}: not a number"))?;
+                *(if word == "--seed" { &mut seed } else { &mut seconds }) = number;
             }
             _ if !word.starts_with('-') && chosen.is_none() => chosen = Some(word),
             _ => return Err(format!("fuzz does not know {word}").into()),
@@ -29,7 +31,7 @@ pub fn start(args: &[&str]) -> Fallible {
     }
     tools::ensure(&[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz])?;
     for target in chosen {
-        one(target, seconds)?;
+        one(target, seconds, seed)?;
     }
     Ok(())
 }
@@ -48,7 +50,7 @@ fn targets() -> Fallible<Vec<String>> {
 }
 
 /// The core has no `unsafe`, so the address sanitizer would find nothing and take half of the runs: it is left out there.
-fn one(name: &str, seconds: u32) -> Fallible {
+fn one(name: &str, seconds: u32, seed: u32) -> Fallible {
     let work = target().join("fuzz");
     let (found, seeds) = (work.join(name), work.join(format!("{name}-seeds")));
     fs::create_dir_all(&found)?;
@@ -71,6 +73,7 @@ fn one(name: &str, seconds: u32) -> Fallible {
     fuzz.args([
         "--",
         &format!("-max_total_time={seconds}"),
+        &format!("-seed={seed}"),
         "-max_len=4096",
         "-timeout=20",
         "-print_final_stats=1",

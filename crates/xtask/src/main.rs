@@ -28,8 +28,8 @@ usage: cargo xtask TASK
 
   test                     everything; says first what it installs (needs root where apt packages are missing)
   test core                formatting, clippy, documentation, all Rust tests; installs nothing by apt
-  fuzz [TARGET] [--seconds N]
-                           the fuzz targets, N seconds each (default 30)
+  fuzz [TARGET] [--seconds N] [--seed N]
+                           the fuzz targets, N seconds each (default 30), with new inputs each time or with a seed
   instr                    instructions per byte of the workloads A-E, against benches/budget.txt
   panic-free               the reader on thumbv6m: no panic, no heap, no core::fmt; prints its size
   foreign [DIALECT]        foreign programs against `simcom emulate`, and `simcom nc` over a pty

@@ -39,7 +39,11 @@ const REST: [Part; 11] = [
     Part { name: "firmware", needs: &[Tool::LlvmTools, Tool::ArmGcc, Tool::Qemu], run: firmware::start },
     Part { name: "panic-free", needs: &[Tool::LlvmTools, Tool::Thumb], run: link_check::start },
     Part { name: "instr", needs: &[Tool::Valgrind], run: instr::start },
-    Part { name: "fuzz", needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz], run: || fuzz::start(&[]) },
+    Part {
+        name: "fuzz",
+        needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz],
+        run: || fuzz::start(&["--seed", "1"]),
+    },
     Part { name: "python", needs: &[Tool::Venv], run: python::start },
     Part { name: "wasm", needs: &[Tool::Node, Tool::Browser, Tool::Wasm], run: wasm::test },
     Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat, Tool::Socat], run: || foreign::start(None) },
