@@ -314,6 +314,49 @@ fn what_came_in_command_mode_is_not_lost_when_the_peer_closes() {
     rig.session(&[("ATO\r", "\r\nCONNECT\r\nlate\r\nCLOSED\r\n")]);
 }
 
+/// What has gone to the network, block by block.
+fn blocks(rig: &Rig) -> Vec<Vec<u8>> {
+    let sent = |r: &Request| if let Request::Send { bytes, .. } = r { Some(bytes.clone()) } else { None };
+    rig.requests.iter().filter_map(sent).collect()
+}
+
+#[test]
+fn data_mode_input_is_packed_by_size_and_by_time() {
+    let mut rig = rig();
+    rig.host(b"AT+CIPCCFG=5,3,10,1\r");
+    rig.host(b"AT+CIPMODE=1\r");
+    rig.host(b"AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r");
+    rig.host(b"0123456789ab");
+    assert_eq!(blocks(&rig), [b"0123456789".to_vec()]);
+    rig.pass(299);
+    assert_eq!(blocks(&rig).len(), 1);
+    rig.pass(1);
+    assert_eq!(blocks(&rig), [b"0123456789".to_vec(), b"ab".to_vec()]);
+}
+
+#[test]
+fn plus_signs_that_miss_their_times_are_data() {
+    for (escapes, way) in [(1, "+@999+"), (1, "+@1001+@1+"), (1, "+++@999x"), (1, "++++"), (0, "+++")] {
+        let mut rig = rig();
+        rig.host(format!("AT+CIPCCFG=5,2,1024,{escapes}\r").as_bytes());
+        rig.host(b"AT+CIPMODE=1\r");
+        rig.host(b"AT+CIPSTART=\"TCP\",\"1.2.3.4\",80\r");
+        rig.pass(5000);
+        let mut wanted = Vec::new();
+        for piece in way.split_inclusive('+').flat_map(|piece| piece.split_inclusive('x')) {
+            let (ms, bytes) = match piece.strip_prefix('@') {
+                Some(piece) => piece.split_at(piece.len() - 1),
+                None => ("0", piece),
+            };
+            rig.pass(ms.parse().unwrap());
+            assert_eq!(rig.host(bytes.as_bytes()), "");
+            wanted.extend_from_slice(bytes.as_bytes());
+        }
+        assert_eq!(rig.pass(5000), "", "{way}: it is no escape");
+        assert_eq!(blocks(&rig).concat(), wanted, "{way}");
+    }
+}
+
 #[test]
 fn data_mode_output_is_paced_as_asked() {
     let mut rig = rig();
