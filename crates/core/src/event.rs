@@ -207,7 +207,7 @@ pub enum Event<'i> {
         /// The link.
         link: Link,
     },
-    /// The last event of a link.
+    /// The last event of a link. When a context is lost, the `Closed` of its links come before `NetworkDown`.
     Closed {
         /// The link.
         link: Link,

@@ -4,6 +4,18 @@
 //! next deadline come out.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::string_slice,
+        clippy::cast_possible_truncation
+    )
+)]
 
 extern crate alloc;
 #[cfg(any(feature = "std", test))]

@@ -121,7 +121,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Opens a link to `host` (an address or a name) and `port`; `local` is the local port, 0 for any.
     ///
-    /// On `a7600` a UDP link always has a local port; 0 lets the session take 10,000 + link.
+    /// On `a7600` a UDP link always has a local port; 0 lets the session take 10,000 + link. [`attach`](Self::attach) sets
+    /// how payload comes; where the context was brought up by other means, that is the caller's: a payload without a header
+    /// is read as lines.
     /// **Next**: `Opened` or `Failed` for this link; `Ready` may come before it, and other links may be used meanwhile.
     /// # Errors
     /// [`Refused::NoSuchLink`], [`Refused::LinkInUse`], [`Refused::Busy`], [`Refused::BadText`], [`Refused::BadLength`],
