@@ -107,6 +107,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether it is a result that names another link than the caller's command.
     fn is_about_another(&self, report: &Report<'_>) -> bool {
+        let own = self.app.and_then(|app| app.named_link());
+        if matches!(report, Report::DataMode { .. }) {
+            return own.is_some_and(|own| own.0 != 0);
+        }
         let (Report::SendOk { link, .. }
         | Report::SendFail { link }
         | Report::DataAccept { link, .. }
@@ -117,7 +121,6 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         else {
             return false;
         };
-        let own = self.app.and_then(|app| app.named_link());
         own.is_some() && self.number(link) != own.map(|own| own.0)
     }
 

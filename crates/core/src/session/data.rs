@@ -186,7 +186,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Some(self.data_mode_of_a_client());
         }
         let wanted = if holds {
-            self.line.is_out() && self.line.finals.meets(Finals::DATA_MODE)
+            let about = self.app.is_some_and(|app| app.link == 0);
+            about && self.line.is_out() && self.line.finals.meets(Finals::DATA_MODE)
         } else {
             self.app.is_none() && matches!(state, State::Opening | State::Open)
         };

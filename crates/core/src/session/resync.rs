@@ -84,7 +84,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if self.line.holder == Holder::Leave {
             return self.leave_late();
         }
-        if self.is_data_mode() && self.line.holder == Holder::App {
+        let sends = self.app.is_some_and(|app| app.action == Action::Send);
+        if sends && self.is_data_mode() && self.line.holder == Holder::App {
             return self.data_stuck();
         }
         let spec = self.spec;

@@ -243,3 +243,14 @@ fn links_that_were_given_up_are_closed_when_the_module_hears_again() {
         assert!(s.session.is_ready(), "{dialect:?}\n{}", s.log);
     }
 }
+
+#[test]
+fn a_connect_for_another_link_than_the_transparent_one_is_only_a_line() {
+    let mut s = Script::new(Dialect::A7600, Settings { transparent: true, ..push() });
+    s.give_open(6);
+    s.module("\r\nCONNECT 115200\r\n");
+    assert_eq!(s.events(), [super::line("CONNECT 115200")]);
+    assert!(!s.session.is_data_mode());
+    s.module("\r\nOK\r\n\r\n+CIPOPEN: 6,0\r\n");
+    assert_eq!(s.events(), [opened(6)]);
+}
