@@ -37,6 +37,11 @@ impl Reading {
         Self { observer, joiner: Joiner::default(), by_side, prompted: false }
     }
 
+    /// Whether the last command still has no final result.
+    pub fn is_pending(&self) -> bool {
+        self.observer.is_pending()
+    }
+
     /// The host sends, after a silence; gives what the module said before.
     pub fn host(&mut self, bytes: &[u8]) -> Vec<(Said, Vec<u8>)> {
         let mut before = self.silence(SILENCE_MS);
