@@ -246,6 +246,8 @@ def test_a_paced_line_takes_its_time() -> None:
         ("no_prompt", {}),
         ("send_fail", {}),
         ("refuse", {"command": "AT+CIPSEND", "code": 3}),
+        ("own_error", {"command": "AT+CIPSEND", "code": 3}),
+        ("dns_fail", {"code": 3}),
         ("short_payload", {"size": 2}),
         ("wrong_length", {"by": 3}),
         ("restart_in_payload", {"size": 2}),

@@ -62,6 +62,13 @@ pub fn fault(kind: &str, words: Option<&Bound<'_, PyDict>>) -> PyResult<Fault> {
             let command = command.strip_prefix("AT").map_or(command.clone(), str::to_owned);
             Fault::Refuse { command, code: words.number("code")? }
         }
+        "own_error" => {
+            let command: String = words.take("command")?.extract()?;
+            let command = command.to_ascii_uppercase();
+            let command = command.strip_prefix("AT").map_or(command.clone(), str::to_owned);
+            Fault::OwnError { command, code: words.number("code")? }
+        }
+        "dns_fail" => Fault::DnsFail(words.number("code")?),
         "short_payload" => Fault::ShortPayload(words.number("size")?),
         "wrong_length" => Fault::WrongLength(words.number("by")?),
         "restart_in_payload" => Fault::RestartInPayload(words.number("size")?),
@@ -69,7 +76,7 @@ pub fn fault(kind: &str, words: Option<&Bound<'_, PyDict>>) -> PyResult<Fault> {
         _ => {
             return Err(PyValueError::new_err(format!(
                 "no such fault: {kind}; there are notice, drop_final, late_final, double_final, no_prompt, send_fail, \
-                 refuse, short_payload, wrong_length, restart_in_payload, hang"
+                 refuse, own_error, dns_fail, short_payload, wrong_length, restart_in_payload, hang"
             )));
         }
     };

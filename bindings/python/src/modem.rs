@@ -208,7 +208,8 @@ impl VirtualModem {
     /// What is to go wrong, once or (`always`) on every occasion:
     ///
     /// `notice` (`data`, `at`), `drop_final`, `late_final` (`ms`), `double_final`, `no_prompt`, `send_fail`, `refuse`
-    /// (`command`, `code`), `short_payload` (`size`), `wrong_length` (`by`), `restart_in_payload` (`size`), `hang` (`ms`).
+    /// (`command`, `code`), `own_error` (`command`, `code`), `dns_fail` (`code`), `short_payload` (`size`), `wrong_length`
+    /// (`by`), `restart_in_payload` (`size`), `hang` (`ms`).
     #[pyo3(signature = (kind, *, always = false, **words))]
     fn fault(&mut self, kind: &str, always: bool, words: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let fault = fault::fault(kind, words)?;

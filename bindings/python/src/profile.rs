@@ -44,11 +44,11 @@ fn set(profile: &mut Profile, key: &str, value: &Bound<'_, PyAny>) -> PyResult<b
     }
     knobs! {
         identity boot sim registration cmee echo line_max send_max read_max push_max receive_buffer queue_max send_buffer
-        attach_ms boot_ms prompt_ms open_ms ack_ms sleep_ms quiet_ms typing_ms link_space receive_colon
+        attach_ms boot_ms prompt_ms open_ms close_ms ack_ms sleep_ms quiet_ms typing_ms link_space receive_colon
         receive_from_colon receive_needs_head header_crlf push_crlf from_blank_line echo_end already_ok
         start_from_closed shut_in_initial same_value send_query_error accept_space ack_space read_space notify_each
         interleave wait_unit_ms activate_fails_to_start cme_space kingcom_ok_last kingcom_comma kingcom_shut_ok
-        closed_without_d udp_ok_first read_crlf address_error strict connect_text
+        closed_without_d dns_one_line udp_ok_first read_crlf address_error strict connect_text
     }
     Ok(true)
 }

@@ -13,6 +13,7 @@ export type Fault =
   | { kind: "drop_final" } | { kind: "double_final" } | { kind: "no_prompt" } | { kind: "send_fail" }
   | { kind: "late_final"; ms: number } | { kind: "hang"; ms: number }
   | { kind: "refuse"; command: string; code: number }
+  | { kind: "own_error"; command: string; code: number } | { kind: "dns_fail"; code: number }
   | { kind: "short_payload"; size: number } | { kind: "restart_in_payload"; size: number }
   | { kind: "wrong_length"; by: number };
 
@@ -51,6 +52,12 @@ pub fn fault(given: &JsValue) -> Result<Fault, JsValue> {
             let command = command.strip_prefix("AT").map_or(command.clone(), str::to_owned);
             Fault::Refuse { command, code: words.whole("code")? }
         }
+        "own_error" => {
+            let command = words.text("command")?.to_ascii_uppercase();
+            let command = command.strip_prefix("AT").map_or(command.clone(), str::to_owned);
+            Fault::OwnError { command, code: words.whole("code")? }
+        }
+        "dns_fail" => Fault::DnsFail(words.whole("code")?),
         "short_payload" => Fault::ShortPayload(words.whole("size")?),
         "wrong_length" => Fault::WrongLength(words.whole("by")?),
         "restart_in_payload" => Fault::RestartInPayload(words.whole("size")?),

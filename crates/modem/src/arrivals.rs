@@ -1,5 +1,6 @@
 //! What the network answers and what happens by itself.
 
+use crate::faults::Fault;
 use crate::link::{Pdp, Phase};
 use crate::modem::{Mode, Modem};
 use crate::net::{Notify, OpenError, Reply, Socket};
@@ -49,6 +50,8 @@ impl Modem {
     fn resolved(&mut self, addresses: &[Ipv4Addr]) {
         let Some(Some(name)) = self.resolving.pop_front() else { return };
         let quoted = |a: &Ipv4Addr| format!(",\"{a}\"");
+        let failed = self.faults.take(|f| if let Fault::DnsFail(code) = f { Some(*code) } else { None });
+        let addresses = if failed.is_some() { &[] } else { addresses };
         match self.profile.dialect {
             Dialect::A7600 if self.wait != Wait::Resolve => {}
             Dialect::A7600 => {
@@ -58,20 +61,26 @@ impl Modem {
                         Answer::Ok
                     }
                     None => {
-                        self.info("+CDNSGIP: 0,10");
+                        self.info(&format!("+CDNSGIP: 0,{}", failed.unwrap_or(10)));
                         Answer::Fail(Fail::Error)
                     }
                 };
                 self.go_on(answer);
             }
-            Dialect::Sim800e if addresses.is_empty() => self.out.notice("+CDNSGIP:0,8"),
-            Dialect::Sim800e => {
+            Dialect::Sim800e if addresses.is_empty() => {
+                self.out.notice(&format!("+CDNSGIP:0,{}", failed.unwrap_or(8)));
+            }
+            Dialect::Sim800e if !self.profile.dns_one_line => {
                 let rows: Vec<String> = addresses.iter().map(|a| format!("+CDNSGIP:1,{a}")).collect();
                 self.out.notice(&rows.join("\r\n"));
             }
-            Dialect::Sim800 | Dialect::Sim7000 | Dialect::Kingcom | Dialect::Rda8955 => {
+            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Kingcom | Dialect::Rda8955 => {
                 let list: String = addresses.iter().take(2).map(quoted).collect();
-                let text = if list.is_empty() { "0,8".to_string() } else { format!("1,\"{name}\"{list}") };
+                let text = if list.is_empty() {
+                    format!("0,{}", failed.unwrap_or(8))
+                } else {
+                    format!("1,\"{name}\"{list}")
+                };
                 self.out.notice(&format!("+CDNSGIP: {text}"));
             }
         }

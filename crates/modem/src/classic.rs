@@ -204,6 +204,7 @@ impl Modem {
         let others = self.links.iter().filter(|l| l.in_use()).count();
         let from_closed = phase == Phase::Closed && !self.multi() && !self.profile.start_from_closed;
         if from_closed
+            || phase == Phase::Closing
             || self.pdp() == Pdp::Initial && !one_step
             || listening.saturating_add(others) >= self.links.len()
             || !self.multi() && listening > 0
@@ -270,12 +271,15 @@ impl Modem {
 
     fn close(&mut self, args: &Args) -> Outcome {
         let (n, at) = self.link_first(args)?;
-        args.number_or(at, 0, 1, 0)?;
+        let quick = args.number_or(at, 0, 1, 0)? == 1 || self.profile.dialect == Dialect::Sim800e;
         if args.len() > at.saturating_add(1) {
             return ERROR;
         }
         if self.link(n).is_some_and(|l| l.in_use()) {
             self.drop_link(n);
+            if quick && self.profile.close_ms > 0 {
+                self.linger(n);
+            }
             return Ok(Answer::Text(self.on(n, "CLOSE OK")));
         }
         let listens = self.servers.first().is_some_and(|s| s.phase == ServerPhase::Listening);
@@ -284,6 +288,21 @@ impl Modem {
             return Ok(Answer::Text("CLOSE OK".to_owned()));
         }
         NOT_ALLOWED
+    }
+
+    /// The close is told before the peer has confirmed it.
+    fn linger(&mut self, n: u8) {
+        if let Some(link) = self.link_mut(n) {
+            link.phase = Phase::Closing;
+        }
+        self.timers.set(Timer::Closing(n), self.now.after(self.profile.close_ms));
+    }
+
+    /// The peer has confirmed a quick close.
+    pub(crate) fn close_confirmed(&mut self, n: u8) {
+        if let Some(link) = self.link_mut(n).filter(|l| l.phase == Phase::Closing) {
+            link.phase = Phase::Closed;
+        }
     }
 
     fn shut(&mut self) -> Outcome {

@@ -49,7 +49,8 @@ impl Modem {
         // A peer that has closed meanwhile: what it had sent is still to come, then `CLOSED`.
         let more = |l: &Link| l.phase == Phase::RemoteClosing && l.closing;
         if !self.transparent(0) || !self.link(0).is_some_and(|l| l.is_open() || more(l)) {
-            return ERROR;
+            let a7600 = self.profile.dialect == Dialect::A7600;
+            return if a7600 { Ok(Answer::Text("NO CARRIER".into())) } else { ERROR };
         }
         self.enter_data(0);
         let text = &self.profile.connect_text;

@@ -30,6 +30,16 @@ pub enum Fault {
         /// The number.
         code: u16,
     },
+    /// A7600: the next command of this name (`+CIPOPEN`) ends in its own error with this number: `<err_info>` of
+    /// `+IP ERROR` for `+CIPACK` and `+CIPRXGET`, `<err>` for the others.
+    OwnError {
+        /// The name behind `AT`, in upper case.
+        command: String,
+        /// The number.
+        code: u8,
+    },
+    /// The next name is not resolved, with this code.
+    DnsFail(u8),
     /// Of the next received payload (pushed or read) so many bytes are missing at the end.
     ShortPayload(usize),
     /// The header of the next received payload says so many bytes more (or less).

@@ -56,7 +56,7 @@ impl Modem {
             Phase::Initial => "IP INITIAL".to_string(),
             Phase::Connecting => format!("{} CONNECTING", link.transport.word()),
             Phase::Connected => "CONNECT OK".to_string(),
-            Phase::RemoteClosing | Phase::Closed => "IP CLOSE".to_string(),
+            Phase::RemoteClosing | Phase::Closing | Phase::Closed => "IP CLOSE".to_string(),
         }
     }
 

@@ -17,6 +17,8 @@ pub(crate) enum Phase {
     Connected,
     /// The peer has closed; data is still to be read or pushed.
     RemoteClosing,
+    /// Closed by a quick close that the peer has not confirmed yet.
+    Closing,
     /// Closed, its address is still shown.
     Closed,
 }
@@ -118,7 +120,7 @@ impl Link {
     pub(crate) fn in_network(&self) -> bool {
         match self.phase {
             Phase::Connecting | Phase::Connected => true,
-            Phase::Initial | Phase::RemoteClosing | Phase::Closed => false,
+            Phase::Initial | Phase::RemoteClosing | Phase::Closing | Phase::Closed => false,
         }
     }
 
@@ -126,7 +128,7 @@ impl Link {
     pub(crate) fn in_use(&self) -> bool {
         match self.phase {
             Phase::Connecting | Phase::Connected | Phase::RemoteClosing => true,
-            Phase::Initial | Phase::Closed => false,
+            Phase::Initial | Phase::Closing | Phase::Closed => false,
         }
     }
 
@@ -193,6 +195,8 @@ pub(crate) enum ServerPhase {
     Off,
     Opening,
     Listening,
+    /// Stopped by the host, which has not been told yet.
+    Closing,
 }
 
 impl Server {

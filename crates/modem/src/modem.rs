@@ -217,6 +217,8 @@ impl Modem {
             Timer::Prompt => self.prompt_now(),
             Timer::AutoSend => self.auto_send(),
             Timer::Open(link) => self.open_timed_out(link),
+            Timer::Closing(link) => self.close_confirmed(link),
+            Timer::ServerClosing => self.server_closed(),
             Timer::Retry(link) => self.offer(link),
             Timer::Sending(link) => self.send_timed_out(link),
             Timer::Network => self.network_up(),
@@ -316,6 +318,7 @@ impl Modem {
     /// Closes a link, without a word to the host.
     pub(crate) fn drop_link(&mut self, n: u8) {
         self.timers.clear(Timer::Open(n));
+        self.timers.clear(Timer::Closing(n));
         self.timers.clear(Timer::Retry(n));
         self.timers.clear(Timer::Sending(n));
         let Some(link) = self.link_mut(n) else { return };

@@ -2,6 +2,7 @@
 
 use crate::classic::HOST;
 use crate::command::{Args, Command};
+use crate::faults::Fault;
 use crate::link::{Link, Net, Phase, Server, ServerPhase};
 use crate::modem::Modem;
 use crate::net::Request;
@@ -30,16 +31,43 @@ pub(crate) enum Err {
     Dns = 11,
 }
 
-/// `<err_info>` of `+IP ERROR`: its number and its text.
+/// `<err_info>` of `+IP ERROR`, by its number.
 #[derive(Clone, Copy)]
-pub(crate) struct Info(u8, &'static str);
+pub(crate) struct Info(u8);
 
-const ALREADY_OPENED: Info = Info(4, "Network is already opened");
-const NOT_OPENED: Info = Info(8, "Network not opened");
-const NOT_CREATED: Info = Info(11, "Connection is not created");
-pub(crate) const INVALID: Info = Info(12, "Invalid parameter");
-const NOT_SUPPORTED: Info = Info(13, "Operation not supported");
-const NO_DATA: Info = Info(22, "No data");
+const ALREADY_OPENED: Info = Info(4);
+const NOT_OPENED: Info = Info(8);
+const NOT_CREATED: Info = Info(11);
+pub(crate) const INVALID: Info = Info(12);
+const NOT_SUPPORTED: Info = Info(13);
+const NO_DATA: Info = Info(22);
+
+/// `<err_info>` in words (document 004 §4.1).
+const WORDS: [&str; 23] = [
+    "Connection time out",
+    "Bind port failed",
+    "Port overflow",
+    "Create socket failed",
+    "Network is already opened",
+    "Network is already closed",
+    "No clients connected",
+    "No active client",
+    "Network not opened",
+    "Client index overflow",
+    "Connection is already created",
+    "Connection is not created",
+    "Invalid parameter",
+    "Operation not supported",
+    "DNS query failed",
+    "TCP busy",
+    "Net close failed for socket opened",
+    "Sending time out",
+    "Sending failure for network error",
+    "Open failure for network error",
+    "Server is already listening",
+    "Operation failed",
+    "No data",
+];
 
 impl Modem {
     /// Executes the command if it is one of this family's own.
@@ -99,7 +127,8 @@ impl Modem {
     /// `+IP ERROR: …`, then `ERROR`; `errMode` chooses between text and number.
     pub(crate) fn ip_error(&mut self, info: Info) -> Outcome {
         let [_, _, _, as_text, ..] = self.set.ccfg;
-        let what = if as_text == 1 { info.1.to_owned() } else { info.0.to_string() };
+        let words = WORDS.get(usize::from(info.0)).filter(|_| as_text == 1);
+        let what = words.map_or_else(|| info.0.to_string(), |words| (*words).to_owned());
         self.info(&format!("+IP ERROR: {what}"));
         ERROR
     }
@@ -108,6 +137,30 @@ impl Modem {
     pub(crate) fn failed(&mut self, head: &str, err: Err) -> Outcome {
         self.info(&format!("{head}{}", err as u8));
         ERROR
+    }
+
+    /// A fault that asks for the command's own error.
+    pub(crate) fn failure_on_purpose(&mut self, c: &Command) -> Option<Outcome> {
+        let code = self.faults.take(|f| {
+            if let Fault::OwnError { command, code } = f {
+                (*command == c.name).then_some(*code)
+            } else {
+                None
+            }
+        })?;
+        let index = c.args.small(0, 0, self.last_link()).unwrap_or_default();
+        let head = match c.name.as_str() {
+            "+CIPACK" | "+CIPRXGET" => return Some(self.ip_error(Info(code))),
+            "+NETOPEN" => {
+                self.later(&format!("+NETOPEN: {code}"));
+                return Some(OK);
+            }
+            "+CIPOPEN" | "+CIPCLOSE" | "+SERVERSTOP" => format!("{}: {index},", c.name),
+            "+NETCLOSE" => "+NETCLOSE: ".to_string(),
+            _ => "+CIPERROR: ".to_string(),
+        };
+        self.info(&format!("{head}{code}"));
+        Some(ERROR)
     }
 
     fn net_open(&mut self) -> Outcome {

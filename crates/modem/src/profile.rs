@@ -61,6 +61,9 @@ pub struct Profile {
     pub prompt_ms: u32,
     /// When a connection attempt gives up (`a7600`: `AT+CIPTIMEOUT` instead).
     pub open_ms: u32,
+    /// How long a link is `CLOSING` behind a quick close (on SIM800E, which has but one, behind every close), and a
+    /// server in front of `SERVER CLOSE`.
+    pub close_ms: u32,
     /// When a send without acknowledgement ends and the link is reported closed.
     pub ack_ms: u32,
     /// Without a byte for so long the module sleeps, where `AT+CSCLK` allows it.
@@ -126,6 +129,8 @@ pub struct Profile {
     pub kingcom_shut_ok: bool,
     /// SIM800E: `TCP CLOSE` instead of `TCP CLOSED`.
     pub closed_without_d: bool,
+    /// SIM800E: `+CDNSGIP: 1,"name","address"` as in the table, not a line for each address as in the example.
+    pub dns_one_line: bool,
     /// A7600: `OK` in front of `+CIPOPEN`/`+CIPCLOSE` of UDP links (part b, 40).
     pub udp_ok_first: bool,
     /// A7600: CRLF behind the payload of a read (part b, 41).
@@ -177,6 +182,7 @@ impl Profile {
             boot_ms: 500,
             prompt_ms: 0,
             open_ms: if kingcom { 40_000 } else { 75_000 },
+            close_ms: 0,
             ack_ms: 645_000,
             sleep_ms: if a7600 { 10_000 } else { 5_000 },
             quiet_ms: 1500,
@@ -209,6 +215,7 @@ impl Profile {
             kingcom_comma: false,
             kingcom_shut_ok: false,
             closed_without_d: false,
+            dns_one_line: false,
             udp_ok_first: false,
             read_crlf: true,
             address_error: false,
@@ -235,7 +242,8 @@ fn identity(dialect: Dialect) -> &'static [&'static str] {
 
 fn boot(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
-        Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => {
+        Dialect::Sim7000 => &["RDY", "+CFUN: 1", "+CPIN: READY", "SMS Ready"],
+        Dialect::Sim800 | Dialect::Sim800e | Dialect::Rda8955 => {
             &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"]
         }
         Dialect::Kingcom => &["READY", "+CPIN:READY"],

@@ -29,8 +29,9 @@ impl Modem {
 
     /// Stops a server, without a word to the host; its clients stay.
     pub(crate) fn drop_server(&mut self, index: u8) {
-        if self.server(index).on() {
-            self.set_server(index, Server::OFF);
+        let server = self.server(index);
+        self.set_server(index, Server::OFF);
+        if server.on() && server.phase != ServerPhase::Closing {
             self.requests.push_back(Request::Close { socket: server_socket(index) });
         }
     }
@@ -85,12 +86,26 @@ impl Modem {
     }
 
     fn server_stop(&mut self) -> Outcome {
-        if !self.server(0).on() {
+        let server = self.server(0);
+        if !server.on() || server.phase == ServerPhase::Closing {
             return NOT_ALLOWED;
         }
         self.drop_server(0);
+        if self.profile.close_ms > 0 {
+            self.set_server(0, Server { phase: ServerPhase::Closing, ..server });
+            self.timers.set(Timer::ServerClosing, self.now.after(self.profile.close_ms));
+            return OK;
+        }
         self.later("SERVER CLOSE");
         OK
+    }
+
+    /// The time that a stop takes is over.
+    pub(crate) fn server_closed(&mut self) {
+        if self.server(0).phase == ServerPhase::Closing {
+            self.set_server(0, Server::OFF);
+            self.out.notice("SERVER CLOSE");
+        }
     }
 
     fn server_start(&mut self, server: Server) -> Outcome {

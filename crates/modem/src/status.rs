@@ -4,6 +4,7 @@ use crate::command::{Args, Command};
 use crate::link::{Link, Pdp, Phase, Server, ServerPhase};
 use crate::modem::Modem;
 use crate::run::{ERROR, NOT_ALLOWED, OK, Outcome};
+use crate::timers::Timer;
 use alloc::format;
 use alloc::string::{String, ToString};
 use simcom_at::row::Form::{Exec, Set};
@@ -32,6 +33,7 @@ impl Modem {
         match self.pdp() {
             Pdp::Initial => "IP INITIAL".to_string(),
             Pdp::Start => "IP START".to_string(),
+            Pdp::Config if self.gets_address() => "IP IND".to_string(),
             Pdp::Config => "IP CONFIG".to_string(),
             Pdp::GprsAct => "IP GPRSACT".to_string(),
             Pdp::Deact => "PDP DEACT".to_string(),
@@ -40,13 +42,20 @@ impl Modem {
                 None => "IP STATUS".to_string(),
                 Some(Phase::Connecting) => format!("{transport} CONNECTING"),
                 Some(Phase::Connected) => "CONNECT OK".to_string(),
-                Some(Phase::RemoteClosing) => format!("{transport} CLOSING"),
+                Some(Phase::RemoteClosing | Phase::Closing) => format!("{transport} CLOSING"),
                 Some(Phase::Initial | Phase::Closed) if listens => "SERVER LISTENING".to_string(),
                 Some(Phase::Initial) => "IP STATUS".to_string(),
                 Some(Phase::Closed) if self.profile.closed_without_d => format!("{transport} CLOSE"),
                 Some(Phase::Closed) => format!("{transport} CLOSED"),
             },
         }
+    }
+
+    /// SIM800E: the second half of a bring-up in one step, in which the address is awaited.
+    fn gets_address(&self) -> bool {
+        let rest = self.timers.at(Timer::Network).map(|end| self.now.until(end));
+        let half = self.profile.attach_ms / 2;
+        self.profile.dialect == Dialect::Sim800e && rest.is_some_and(|rest| rest <= half)
     }
 
     fn status(&mut self) -> Outcome {
@@ -88,7 +97,11 @@ impl Modem {
             let Some(link) = self.link(n) else { continue };
             let text = match link.phase {
                 Phase::Initial => format!("+Cli:{n},1,\"\",\"\",\"\",\"\",\"INITIAL\""),
-                Phase::Connecting | Phase::Connected | Phase::RemoteClosing | Phase::Closed => format!(
+                Phase::Connecting
+                | Phase::Connected
+                | Phase::RemoteClosing
+                | Phase::Closing
+                | Phase::Closed => format!(
                     "+Cli:{n},1,\"{}\",\"{}\",\"{}\",\"{}\"",
                     link.transport.word(),
                     link.peer.ip(),
@@ -115,13 +128,15 @@ fn row(n: u8, link: &Link) -> String {
     let state = word(link.phase);
     match link.phase {
         Phase::Initial => format!("{n},,\"\",\"\",\"\",\"{state}\""),
-        Phase::Connecting | Phase::Connected | Phase::RemoteClosing | Phase::Closed => format!(
-            "{n},{},\"{}\",\"{}\",\"{}\",\"{state}\"",
-            link.context,
-            link.transport.word(),
-            link.peer.ip(),
-            link.peer.port()
-        ),
+        Phase::Connecting | Phase::Connected | Phase::RemoteClosing | Phase::Closing | Phase::Closed => {
+            format!(
+                "{n},{},\"{}\",\"{}\",\"{}\",\"{state}\"",
+                link.context,
+                link.transport.word(),
+                link.peer.ip(),
+                link.peer.port()
+            )
+        }
     }
 }
 
@@ -131,6 +146,7 @@ fn word(phase: Phase) -> &'static str {
         Phase::Connecting => "CONNECTING",
         Phase::Connected => "CONNECTED",
         Phase::RemoteClosing => "REMOTE CLOSING",
+        Phase::Closing => "CLOSING",
         Phase::Closed => "CLOSED",
     }
 }
@@ -139,5 +155,6 @@ fn server_word(server: &Server) -> &'static str {
     match server.phase {
         ServerPhase::Off | ServerPhase::Opening => "OPENING",
         ServerPhase::Listening => "LISTENING",
+        ServerPhase::Closing => "CLOSING",
     }
 }

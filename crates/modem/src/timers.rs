@@ -18,6 +18,10 @@ pub(crate) enum Timer {
     Open(u8),
     /// A7600: a send is not through within `AT+CIPTIMEOUT`.
     Sending(u8),
+    /// A quick close is confirmed.
+    Closing(u8),
+    /// A server that the host has stopped is gone.
+    ServerClosing,
     /// What the network did not take is offered again.
     Retry(u8),
     /// `AT+NETOPEN` ends; on SIM800-type modules the one-step bring-up.

@@ -3,6 +3,7 @@
 mod archive;
 mod budget;
 mod c;
+mod coverage;
 mod dist_c;
 mod firmware;
 mod foreign;
@@ -35,6 +36,7 @@ usage: cargo xtask TASK
   foreign [DIALECT]        foreign programs against `simcom emulate`, and `simcom nc` over a pty
   python                   the Python wheel, built and tested in an environment of its own
   tools                    installs what the others need, after saying what that is
+  coverage                 everything that the documents name: writes docs/coverage.md, prints the open rows
   header                   writes include/simcom.h from bindings/c
   diagrams [--check]       writes docs/states from the table of the states in crates/modem
   c                        the C interface, tested in C under the sanitizers
@@ -75,6 +77,7 @@ fn run(args: &[&str]) -> Fallible {
         ["header"] => header::write(),
         ["diagrams"] => header::write_diagrams(),
         ["diagrams", "--check"] => header::check_diagrams(),
+        ["coverage"] => coverage::write(),
         ["c"] => c::start(),
         ["dist-c"] => dist_c::start(),
         ["firmware"] => firmware::start(),

@@ -2,6 +2,7 @@
 //! bytes of the vector must come out. What comes from outside (data, a close, a client, a call) is read from the vector
 //! and given to the module at its place.
 
+use crate::coverage::{Mask, follow};
 use crate::rig::Rig;
 use simcom_at::{Dialect, SocketAddrV4};
 use simcom_modem::{Notify, OpenError, Profile, Socket};
@@ -42,8 +43,10 @@ fn the_examples_come_out_byte_by_byte() {
             if !from_a_document {
                 continue;
             }
-            let tries: Vec<Result<(), String>> =
-                BEFORE.iter().map(|before| replay(dialect, transcript_of(&vector), before)).collect();
+            let tries: Vec<Result<(), String>> = BEFORE
+                .iter()
+                .map(|before| replay(dialect, transcript_of(&vector), before, NO_MASK))
+                .collect();
             if tries.iter().any(Result::is_ok) {
                 exact.push(name);
             } else if let Some(Err(longest)) =
@@ -68,8 +71,18 @@ fn transcript_of(vector: &Vector) -> &Transcript {
     &vector.transcript
 }
 
+const NO_MASK: Mask<'_> = Mask { items: &[], off: None };
+
+/// What must have happened before a vector for it to come out byte by byte; none: it does not.
+pub fn exact(dialect: Dialect, vector: &Vector) -> Option<&'static str> {
+    if !EXACT.lines().any(|name| name == name_of(vector)) {
+        return None;
+    }
+    BEFORE.iter().copied().find(|before| replay(dialect, &vector.transcript, before, NO_MASK).is_ok())
+}
+
 /// Gives the host's part and compares the module's; the error has what was the same, `|`, wanted and got.
-fn replay(dialect: Dialect, transcript: &Transcript, before: &str) -> Result<(), String> {
+pub fn replay(dialect: Dialect, transcript: &Transcript, before: &str, mask: Mask<'_>) -> Result<(), String> {
     let module: Vec<u8> = transcript.module_bytes();
     let mut profile =
         Profile { echo: transcript.config_value("echo") == Some("on"), ..Profile::new(dialect) };
@@ -93,19 +106,27 @@ fn replay(dialect: Dialect, transcript: &Transcript, before: &str) -> Result<(),
     rig.host(before.as_bytes());
     rig.opens = opens_in(&module);
     let (mut got, mut want) = (Vec::new(), Vec::new());
+    let mut multi = dialect == Dialect::A7600 || transcript.config_value("mux") == Some("multi");
+    let shown = |printed: Vec<u8>, multi: bool| mask.printed(printed, multi);
     for step in &transcript.steps {
         match step {
             Step::Host(bytes) if bytes == b"+++" => {
-                got.extend(plain(&rig.pass(1000)));
-                rig.host(bytes);
-                got.extend(plain(&rig.pass(1000)));
+                got.extend(shown(plain(&rig.pass(1000)), multi));
+                rig.host(mask.command(dialect, multi, "+++").as_bytes());
+                got.extend(shown(plain(&rig.pass(1000)), multi));
             }
-            Step::Host(bytes) => got.extend(plain(&rig.host(bytes))),
-            Step::Silence(ms) => got.extend(plain(&rig.pass(*ms))),
+            Step::Host(bytes) => {
+                let line: String = bytes.iter().map(|b| char::from(*b)).collect();
+                let typed = mask.command(dialect, multi, &line);
+                let masked = typed != line;
+                got.extend(shown(plain(&rig.host(if masked { typed.as_bytes() } else { bytes })), multi));
+                follow(&mut multi, &line);
+            }
+            Step::Silence(ms) => got.extend(shown(plain(&rig.pass(*ms)), multi)),
             Step::Module(bytes) => {
                 want.extend_from_slice(bytes);
                 while got.len() < want.len() && want.starts_with(&got) {
-                    let printed = outside(&mut rig, &want[got.len()..]);
+                    let printed = shown(outside(&mut rig, &want[got.len()..]), multi);
                     if printed.is_empty() {
                         break;
                     }

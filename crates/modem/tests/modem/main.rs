@@ -1,6 +1,7 @@
 //! The virtual module against the examples of the documents, byte by byte.
 
 mod a7600;
+mod coverage;
 mod documents;
 mod every_line;
 mod faults;

@@ -16,6 +16,8 @@ pub struct Rig {
     pub takes: bool,
     /// The network answers opens at all.
     pub answers: bool,
+    /// Whether the network listens when it is asked to; `None`: it does not answer.
+    pub listens: Option<bool>,
     transports: [Transport; 10],
 }
 
@@ -34,6 +36,7 @@ impl Rig {
             acks: true,
             takes: true,
             answers: true,
+            listens: Some(true),
             transports: [Transport::Tcp; 10],
         }
     }
@@ -110,6 +113,9 @@ impl Rig {
                 let list = vec![Ipv4Addr::new(119, 75, 218, 77), Ipv4Addr::new(119, 75, 217, 56)];
                 self.modem.reply(now, Reply::Resolved(list));
             }
+            Request::Resolve { name } if name == "simcom.example" => {
+                self.modem.reply(now, Reply::Resolved(vec![Ipv4Addr::new(119, 75, 218, 77)]));
+            }
             Request::Resolve { .. } => self.modem.reply(now, Reply::Resolved(Vec::new())),
             Request::Open { socket, transport, peer, .. } => {
                 self.transports[usize::from(socket.0)] = *transport;
@@ -124,7 +130,9 @@ impl Rig {
                 self.modem.reply(now, Reply::Opened { socket: *socket, result: verdict.map(|()| peer) });
             }
             Request::Listen { socket, .. } => {
-                self.modem.reply(now, Reply::Listening { socket: *socket, ok: true });
+                if let Some(ok) = self.listens {
+                    self.modem.reply(now, Reply::Listening { socket: *socket, ok });
+                }
             }
             Request::Send { socket, bytes, .. } if self.takes => {
                 let len = bytes.len();
