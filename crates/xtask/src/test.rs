@@ -31,7 +31,7 @@ const CORE: [Part; 5] = [
 ];
 
 /// What needs more.
-const REST: [Part; 11] = [
+const REST: [Part; 12] = [
     Part { name: "c", needs: &[Tool::Compiler], run: c::start },
     Part { name: "dist-c", needs: &[Tool::LlvmTools, Tool::ArmGcc, Tool::Cmake], run: dist_c::start },
     Part { name: "miri", needs: &[Tool::Nightly], run: miri::start },
@@ -44,6 +44,7 @@ const REST: [Part; 11] = [
         needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz],
         run: || fuzz::start(&["--seed", "1"]),
     },
+    Part { name: "programs", needs: &[], run: programs },
     Part { name: "python", needs: &[Tool::Venv], run: python::start },
     Part { name: "wasm", needs: &[Tool::Node, Tool::Browser, Tool::Wasm], run: wasm::test },
     Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat, Tool::Socat], run: || foreign::start(None) },
@@ -119,6 +120,13 @@ fn finish(outcomes: Vec<Outcome>, plain: bool) -> Fallible {
 fn format() -> Fallible {
     run(&mut command("cargo", &["fmt", "--all", "--check"]))?;
     run(&mut command("cargo", &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+}
+
+/// 10,000 random programs in each dialect; the plain tests run a tenth of them.
+fn programs() -> Fallible {
+    let package =
+        ["test", "--quiet", "--release", "--package", "simcom-modem", "--test", "driver", "random_programs"];
+    run_within(command("cargo", &package).env("PROGRAMS", "10000"), LIMIT)
 }
 
 /// The packages of the core tier.
