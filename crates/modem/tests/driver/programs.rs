@@ -649,14 +649,17 @@ fn random_programs_lose_double_and_misroute_nothing_and_never_hang() {
         return;
     }
     let programs = std::env::var("PROGRAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
-    let mut wrong = Vec::new();
-    for dialect in DIALECTS {
-        for seed in 0..programs {
-            if !program(dialect, seed) {
-                wrong.push(format!("PROGRAM={}:{seed}", dialect.name()));
-            }
-        }
-    }
+    let of_dialect = |dialect: Dialect| {
+        let failed = (0..programs).filter(|seed| !program(dialect, *seed));
+        failed.map(|seed| format!("PROGRAM={}:{seed}", dialect.name())).collect::<Vec<_>>()
+    };
+    let wrong = std::thread::scope(|scope| {
+        let threads = DIALECTS.map(|dialect| scope.spawn(move || of_dialect(dialect)));
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("programs catch their panics"))
+            .collect::<Vec<_>>()
+    });
     assert!(wrong.is_empty(), "{} of {}: {}", wrong.len(), programs * 5, wrong.join(" "));
 }
 
