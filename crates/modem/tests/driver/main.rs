@@ -8,5 +8,6 @@ mod noise;
 mod pair;
 mod paths;
 mod peers;
+mod peers_more;
 mod programs;
 mod session;

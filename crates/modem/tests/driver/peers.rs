@@ -1,7 +1,7 @@
 //! Where other drivers fail: each row of the study's table of peers is a test with its number.
 //!
-//! Rows that concern no protocol core are not here: 12 (`CASEND`, another command set), 42 and 45 (data mode and
-//! coalescing have tests of their own), 15 and 33 in part (no heap: the link check proves it).
+//! `docs/peers.md` says for each row what goes wrong elsewhere and what we do; rows 12 and 42 are in `peers_more`, row 45
+//! concerns the stream wrappers. That there is no heap (15, 33) is also proven by the link check.
 
 use crate::main_job::{DIALECTS, nasty, network, open, up};
 use crate::pair::{Pair, What};
