@@ -1334,8 +1334,7 @@ uint32_t simcom_abi(void);
  may wrap.
 
  Errors: SIMCOM_NULL (session, dialect, or buffer with a length); SIMCOM_BAD_ABI; SIMCOM_BAD_SIZE (settings of
- another header, buffer too long); SIMCOM_BAD_VALUE (a flag of the settings that is neither 0 nor 1);
- SIMCOM_NOT_IN_DIALECT (rda8955).
+ another header, buffer too long); SIMCOM_BAD_VALUE (a flag of the settings that is neither 0 nor 1).
  */
 simcom_result simcom_session_init(struct simcom_session *session,
                                   uint32_t abi,

@@ -14,8 +14,6 @@ from pathlib import Path
 import simcom_at
 from simcom_at import Dialect, ModemServer, SimcomError, Transcript, VirtualModem
 
-SPOKEN: list[Dialect] = [dialect for dialect in Dialect if dialect is not Dialect.RDA8955]
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the program; gives its exit code."""
@@ -24,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="the whole job against virtual modems with real sockets, every byte checked")
-    demo.add_argument("--dialect", choices=[str(dialect) for dialect in SPOKEN], help="which (default: all)")
+    demo.add_argument("--dialect", choices=[str(dialect) for dialect in Dialect], help="which (default: all)")
     demo.add_argument("--bytes", type=int, default=20_000, help="how many go there and back (default: 20000)")
     demo.set_defaults(run=run_demo)
 
@@ -38,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     decode.set_defaults(run=run_decode)
 
     emulate = commands.add_parser("emulate", help="serves a virtual modem with real sockets until Ctrl-C")
-    emulate.add_argument("--dialect", choices=[str(dialect) for dialect in SPOKEN], default="sim7000")
+    emulate.add_argument("--dialect", choices=[str(dialect) for dialect in Dialect], default="sim7000")
     place = emulate.add_mutually_exclusive_group()
     place.add_argument("--tcp", metavar="HOST:PORT", help="on a TCP port, one client at a time; port 0 takes a free one")
     place.add_argument("--link", metavar="PATH", help="a symbolic link to the pty")
@@ -69,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run_demo(options: argparse.Namespace) -> None:
     """`demo`."""
-    asyncio.run(_demo([Dialect(options.dialect)] if options.dialect else SPOKEN, options.bytes))
+    asyncio.run(_demo([Dialect(options.dialect)] if options.dialect else list(Dialect), options.bytes))
 
 
 async def _demo(dialects: list[Dialect], size: int) -> None:

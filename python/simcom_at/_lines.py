@@ -477,8 +477,14 @@ class Stranger:
         for command, dialect in _BEHAVIOUR:
             answer = await self.ask(command, 1.5)
             if answer is not None and answer[1]:
-                return dialect
+                clone = dialect is Dialect.SIM800 and await self._is_clone()
+                return Dialect.RDA8955 if clone else dialect
         return None
+
+    async def _is_clone(self) -> bool:
+        """Clones print no blank."""
+        answer = await self.ask("AT+CIPMUX?", 1.5)
+        return answer is not None and answer[0][:1] in (["+CIPMUX:0"], ["+CIPMUX:1"])
 
 
 def _answer(data: bytes, command: str) -> tuple[list[str], bool] | None:

@@ -12,7 +12,7 @@ import simcom_at
 from simcom_at import Event, Session, VirtualModem
 
 VECTORS = Path(__file__).resolve().parents[2] / "crates" / "vectors" / "data"
-SPOKEN = ["sim800", "sim800e", "sim7000", "kingcom", "a7600"]
+SPOKEN = ["sim800", "sim800e", "sim7000", "kingcom", "a7600", "rda8955"]
 
 
 class Bench:

@@ -141,8 +141,7 @@ impl From<simcom_at::Refused> for Stop {
 /// may wrap.
 ///
 /// Errors: `SIMCOM_NULL` (session, dialect, or buffer with a length); `SIMCOM_BAD_ABI`; `SIMCOM_BAD_SIZE` (settings of
-/// another header, buffer too long); `SIMCOM_BAD_VALUE` (a flag of the settings that is neither 0 nor 1);
-/// `SIMCOM_NOT_IN_DIALECT` (`rda8955`).
+/// another header, buffer too long); `SIMCOM_BAD_VALUE` (a flag of the settings that is neither 0 nor 1).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_init(
     session: *mut simcom_session,
@@ -162,9 +161,6 @@ pub unsafe extern "C" fn simcom_session_init(
         }
         // SAFETY: `dialect` is NULL or comes from a function of this library.
         let spec = unsafe { dialect::take(dialect) }.ok_or(SIMCOM_NULL)?;
-        if spec.dialect == simcom_at::Dialect::Rda8955 {
-            return Err(SIMCOM_NOT_IN_DIALECT);
-        }
         let len = u16::try_from(buffer_len).map_err(|_| SIMCOM_BAD_SIZE)?;
         // SAFETY: `settings` is NULL or the caller's struct.
         let settings = unsafe { settings::take(settings) }?;

@@ -3,8 +3,8 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use simcom_modem::Profile;
 use simcom_modem::profile::Escape;
+use simcom_modem::{ClonePush, Profile};
 
 use crate::convert::address;
 
@@ -38,6 +38,19 @@ fn set(profile: &mut Profile, key: &str, value: &Bound<'_, PyAny>) -> PyResult<b
                         }
                     }
                 }
+                "clone_push" => {
+                    profile.clone_push = match value.extract::<&str>()? {
+                        "receive" => ClonePush::Receive,
+                        "a9" => ClonePush::A9,
+                        "a6" => ClonePush::A6,
+                        "next_line" => ClonePush::NextLine,
+                        other => {
+                            return Err(PyValueError::new_err(format!(
+                                "clone_push must be receive, a9, a6 or next_line, not {other}"
+                            )));
+                        }
+                    }
+                }
                 _ => return Ok(false),
             }
         };
@@ -48,7 +61,7 @@ fn set(profile: &mut Profile, key: &str, value: &Bound<'_, PyAny>) -> PyResult<b
         receive_from_colon receive_needs_head header_crlf push_crlf from_blank_line echo_end already_ok
         start_from_closed shut_in_initial same_value send_query_error accept_space ack_space read_space notify_each
         interleave wait_unit_ms activate_fails_to_start cme_space kingcom_ok_last kingcom_comma kingcom_shut_ok
-        closed_without_d dns_one_line udp_ok_first read_crlf address_error strict connect_text
+        closed_without_d dns_one_line udp_ok_first read_crlf address_error strict tcp_closed connect_text
     }
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! The virtual modem's knobs by name.
 
-use simcom_modem::Profile;
 use simcom_modem::profile::Escape;
+use simcom_modem::{ClonePush, Profile};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{Given, address, each, text, type_error};
@@ -27,6 +27,15 @@ fn set(profile: &mut Profile, key: &str, value: &JsValue) -> Result<bool, JsValu
                         _ => return Err(type_error("escape must be ok, error or silent")),
                     }
                 }
+                "clone_push" => {
+                    profile.clone_push = match text(key, value)?.as_str() {
+                        "receive" => ClonePush::Receive,
+                        "a9" => ClonePush::A9,
+                        "a6" => ClonePush::A6,
+                        "next_line" => ClonePush::NextLine,
+                        _ => return Err(type_error("clone_push must be receive, a9, a6 or next_line")),
+                    }
+                }
                 _ => return Ok(false),
             }
         };
@@ -37,7 +46,7 @@ fn set(profile: &mut Profile, key: &str, value: &JsValue) -> Result<bool, JsValu
         receive_from_colon receive_needs_head header_crlf push_crlf from_blank_line echo_end already_ok
         start_from_closed shut_in_initial same_value send_query_error accept_space ack_space read_space notify_each
         interleave wait_unit_ms activate_fails_to_start cme_space kingcom_ok_last kingcom_comma kingcom_shut_ok
-        closed_without_d dns_one_line udp_ok_first read_crlf address_error strict connect_text
+        closed_without_d dns_one_line udp_ok_first read_crlf address_error strict tcp_closed connect_text
     }
     Ok(true)
 }

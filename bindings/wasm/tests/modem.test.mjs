@@ -5,7 +5,7 @@ import { CommandFailed, Modem, SendFailed, Session, VirtualModem, VirtualTranspo
 
 await load();
 
-const DIALECTS = ["sim800", "sim800e", "sim7000", "kingcom", "a7600"];
+const DIALECTS = ["sim800", "sim800e", "sim7000", "kingcom", "a7600", "rda8955"];
 const bytes = (length, held = 256) => Uint8Array.from({ length }, (_, at) => ((at * 167) ^ (at >> 3)) % held);
 
 async function connect(t, dialect, options = {}, settings = undefined) {

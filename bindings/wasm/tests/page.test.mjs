@@ -49,7 +49,7 @@ async function echo(opened, text) {
   return (await opened.locator("#log tr.module td.text").allTextContents()).filter((line) => line === text);
 }
 
-for (const dialect of ["sim800", "sim800e", "sim7000", "kingcom", "a7600"]) {
+for (const dialect of ["sim800", "sim800e", "sim7000", "kingcom", "a7600", "rda8955"]) {
   test(`${dialect}: from the first load to an echo`, options, async (t) => {
     const opened = await open(t);
     if (dialect !== "sim800") {

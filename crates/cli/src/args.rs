@@ -8,7 +8,7 @@ use simcom_vectors::Chunking;
 
 const EXIT_CODES: &str = "Exit codes: 0 ok, 1 module error or data mismatch, 2 usage or bad input file, 3 port, 4 timeout.
 
-Dialects: sim800, sim800e, sim7000, kingcom, a7600 (and rda8955, for `decode` only).
+Dialects: sim800, sim800e, sim7000, kingcom, a7600, rda8955.
 Ports: a device such as /dev/ttyUSB0 or a pty, tcp:HOST:PORT, or virtual:DIALECT, a virtual module inside this program.";
 
 /// Explain, emulate and use SIMCom-type cellular modules.

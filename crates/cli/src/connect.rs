@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::driver::{Driver, session};
 use crate::error::{Error, Result};
 use crate::identify::Stranger;
-use crate::ports::{Input, Place, Port, check_spoken};
+use crate::ports::{Input, Place, Port};
 use crate::tap::Tap;
 
 /// How many inputs may wait; then the readers do.
@@ -33,10 +33,9 @@ pub struct Contact {
 /// Checks what was asked for, then opens the port and finds out the dialect if it was not told.
 pub fn contact(args: &PortArgs, dialect: Option<Dialect>) -> Result<Contact> {
     let place = Place::parse(&args.port)?;
-    let told = dialect.map(check_spoken).transpose()?;
     let (user, inputs) = mpsc::sync_channel(QUEUE);
     let mut port = place.open(args.baud, args.rtscts, user.clone())?;
-    let dialect = match (told, &place) {
+    let dialect = match (dialect, &place) {
         (Some(dialect), _) => dialect,
         (None, Place::Virtual(dialect)) => *dialect,
         (None, Place::Device(_) | Place::Tcp(_)) => {
@@ -44,7 +43,7 @@ pub fn contact(args: &PortArgs, dialect: Option<Dialect>) -> Result<Contact> {
             if !stranger.answers()? {
                 return Err(silent(&place));
             }
-            check_spoken(stranger.identify()?.dialect)?
+            stranger.identify()?.dialect
         }
     };
     Ok(Contact { place, port, inputs, user, dialect })

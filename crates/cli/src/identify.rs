@@ -76,7 +76,10 @@ impl<'a> Stranger<'a> {
             return Ok(Dialect::Sim7000);
         }
         if self.knows("AT+CIPRXGET=?")? {
-            return Ok(Dialect::Sim800);
+            // Clones print no blank.
+            let mode = self.ask("AT+CIPMUX?", ANSWER)?.map_or(Vec::new(), |answer| answer.lines);
+            let is_clone = mode.iter().any(|line| matches!(&line[..], b"+CIPMUX:0" | b"+CIPMUX:1"));
+            return Ok(if is_clone { Dialect::Rda8955 } else { Dialect::Sim800 });
         }
         if self.knows("AT+CIPMUX=?")? {
             return Ok(Dialect::Sim800e);

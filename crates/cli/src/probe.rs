@@ -7,7 +7,7 @@ use crate::connect::{self, Contact};
 use crate::driver::Driver;
 use crate::error::{Error, Exit, Result};
 use crate::identify::Stranger;
-use crate::ports::{Input, Place, check_spoken};
+use crate::ports::{Input, Place};
 use crate::tap::Nobody;
 use crate::words;
 
@@ -17,7 +17,7 @@ const SPEEDS: [u32; 8] = [115_200, 9_600, 57_600, 38_400, 19_200, 230_400, 460_8
 /// Runs `simcom probe`.
 pub fn run(args: &Probe) -> Result<()> {
     let place = Place::parse(&args.port.port)?;
-    let told = args.dialect.0.map(check_spoken).transpose()?;
+    let told = args.dialect.0;
     let (user, inputs) = std::sync::mpsc::sync_channel::<Input>(64);
     let speeds = match (&place, args.port.baud) {
         (Place::Device(_), None) => SPEEDS.to_vec(),
@@ -50,7 +50,7 @@ pub fn run(args: &Probe) -> Result<()> {
     }
     say("module", &lines.join(", "))?;
     say("dialect", dialect.name())?;
-    let contact = Contact { place, port, inputs, user, dialect: check_spoken(dialect)? };
+    let contact = Contact { place, port, inputs, user, dialect };
     let mut driver = contact.drive(Settings::default(), Nobody, false);
     driver.complete(Action::Probe, |session, now| session.probe(now), |_, _| {})?;
     state(&mut driver)

@@ -414,6 +414,10 @@ fn payload(
     }
     if !f.is_end() {
         data.from = Some(f.peer()?);
+        // Clones: the sender has a line of its own, in front of the header.
+        if kind == Kind::Receive && context.quirks.has(Quirks::CLONE) {
+            return f.is_end().then_some(Report::Raw { link: data.link, from: data.from });
+        }
     }
     data.len = half(len);
     (len <= MAX_ANNOUNCED).then_some(Report::Prompt)

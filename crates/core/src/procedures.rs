@@ -1,6 +1,6 @@
 //! Each dialect's one best way to do what a session does: its rows in order.
 
-use crate::dialect::{a7600, kingcom, sim800, sim800e, sim7000};
+use crate::dialect::{a7600, kingcom, rda8955, sim800, sim800e, sim7000};
 use crate::row::Row;
 use crate::step::{Procedures, Step, When, row};
 
@@ -22,134 +22,164 @@ const fn sim(rows: &[Row]) -> [Step; 3] {
     ]
 }
 
-/// SIM800 and SIM7000, which share their rows' texts.
+/// SIM800 and SIM7000: the context, from whatever state.
+const fn classic_attach(rows: &[Row]) -> [Step; 21] {
+    [
+        row(rows, "ATE0").when(When::EchoOn).lenient(),
+        row(rows, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=0").when(When::Reselect),
+        row(rows, "AT+CIPSHUT").lenient(),
+        row(rows, "AT+CGATT=<state>").say("AT+CGATT=1"),
+        row(rows, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
+        row(rows, "AT&C<mode>").say("AT&C1").when(When::Lines),
+        row(rows, "AT&D<mode>").say("AT&D1").when(When::Lines),
+        row(rows, "AT+CIPMODE=<mode>").say("AT+CIPMODE=0").when(When::Framed).lenient(),
+        row(rows, "AT+CIPMUX=<n>").say("AT+CIPMUX=0").when(When::Single),
+        row(rows, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::Multi),
+        row(rows, "AT+CIPMODE=<mode>").say("AT+CIPMODE=1").when(When::Transparent),
+        row(rows, "AT+CIPSPRT=<mode>").say("AT+CIPSPRT=1"),
+        row(rows, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=1").when(When::Request),
+        row(rows, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=0").when(When::Push),
+        row(rows, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Header),
+        row(rows, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=1").when(When::Quick),
+        row(rows, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=0").when(When::Normal),
+        row(rows, "AT+CIPSRIP=<mode>").say("AT+CIPSRIP=1").when(When::AnyPeer),
+        row(rows, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
+        row(rows, "AT+CIICR"),
+        row(rows, "AT+CIFSR"),
+    ]
+}
+
+/// Clones: without data mode and its lines. `AT+CIPHEAD=1` would put a header into what is read.
+const fn clone_attach(rows: &[Row]) -> [Step; 18] {
+    [
+        row(rows, "ATE0").when(When::EchoOn).lenient(),
+        row(rows, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=0").when(When::Reselect),
+        row(rows, "AT+CIPSHUT").lenient(),
+        row(rows, "AT+CGATT=<state>").say("AT+CGATT=1"),
+        row(rows, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
+        row(rows, "AT+CIPMUX=<n>").say("AT+CIPMUX=0").when(When::Single),
+        row(rows, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::Multi),
+        row(rows, "AT+CIPSPRT=<mode>").say("AT+CIPSPRT=1"),
+        row(rows, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=1").when(When::Request),
+        row(rows, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=0").when(When::Push),
+        row(rows, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Header),
+        row(rows, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=0").when(When::Request),
+        row(rows, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=1").when(When::Quick),
+        row(rows, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=0").when(When::Normal),
+        row(rows, "AT+CIPSRIP=<mode>").say("AT+CIPSRIP=1").when(When::AnyPeer),
+        row(rows, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
+        row(rows, "AT+CIICR"),
+        row(rows, "AT+CIFSR"),
+    ]
+}
+
+/// SIM800, SIM7000 and the clones, which share their rows' texts.
 macro_rules! classic {
-    ($name:ident, $rows:expr) => {
-        pub(crate) static $name: Procedures = {
-            const R: &[Row] = $rows;
-            Procedures {
-                probe: &const { probe(R) },
-                sim: &const { sim(R) },
-                signal: &const { [row(R, "AT+CSQ")] },
-                registration: &const { [row(R, "AT+CREG?")] },
-                attach: &const {
+    ($rows:expr, $attach:expr, $room:expr, $online:expr) => {{
+        const R: &[Row] = $rows;
+        Procedures {
+            probe: &const { probe(R) },
+            sim: &const { sim(R) },
+            signal: &const { [row(R, "AT+CSQ")] },
+            registration: &const { [row(R, "AT+CREG?")] },
+            attach: &const { $attach },
+            second: &const {
+                [
+                    row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=1"),
+                    row(R, "AT+CIPSHUT").lenient(),
+                    row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
+                    row(R, "AT+CIICR"),
+                    row(R, "AT+CIFSR"),
+                ]
+            },
+            context: &const { [row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=<n>")] },
+            detach: &const { [row(R, "AT+CIPSHUT").lenient(), row(R, "AT+CGATT=<state>").say("AT+CGATT=0")] },
+            address: &const { [row(R, "AT+CIFSR")] },
+            open: [&const {
+                [
+                    row(R, "AT+CLPORT=\"<mode>\",<port>")
+                        .say("AT+CLPORT=\"<mode>\",<local>")
+                        .when(When::LocalSingle),
+                    row(R, "AT+CLPORT=<n>,\"<mode>\",<port>")
+                        .say("AT+CLPORT=<n>,\"<mode>\",<local>")
+                        .when(When::LocalMulti),
+                    row(R, "AT+CIPUDPMODE=<mode>[,\"<ip>\",<port>]")
+                        .say("AT+CIPUDPMODE=1")
+                        .when(When::AnySingle),
+                    row(R, "AT+CIPUDPMODE=<n>,<mode>[,\"<ip>\",<port>]")
+                        .say("AT+CIPUDPMODE=<n>,1")
+                        .when(When::AnyMulti),
+                    row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").when(When::Single),
+                    row(R, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>").when(When::Multi),
+                ]
+            }; 2],
+            send: [
+                &const {
                     [
-                        row(R, "ATE0").when(When::EchoOn).lenient(),
-                        row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=0").when(When::Reselect),
-                        row(R, "AT+CIPSHUT").lenient(),
-                        row(R, "AT+CGATT=<state>").say("AT+CGATT=1"),
-                        row(R, "AT+IFC=<dce>[,<dte>]").say("AT+IFC=2,2").when(When::Flow),
-                        row(R, "AT&C<mode>").say("AT&C1").when(When::Lines),
-                        row(R, "AT&D<mode>").say("AT&D1").when(When::Lines),
-                        row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=0").when(When::Framed).lenient(),
-                        row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=0").when(When::Single),
-                        row(R, "AT+CIPMUX=<n>").say("AT+CIPMUX=1").when(When::Multi),
-                        row(R, "AT+CIPMODE=<mode>").say("AT+CIPMODE=1").when(When::Transparent),
-                        row(R, "AT+CIPSPRT=<mode>").say("AT+CIPSPRT=1"),
-                        row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=1").when(When::Request),
-                        row(R, "AT+CIPRXGET=<mode>").say("AT+CIPRXGET=0").when(When::Push),
-                        row(R, "AT+CIPHEAD=<mode>").say("AT+CIPHEAD=1").when(When::Header),
-                        row(R, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=1").when(When::Quick),
-                        row(R, "AT+CIPQSEND=<mode>").say("AT+CIPQSEND=0").when(When::Normal),
-                        row(R, "AT+CIPSRIP=<mode>").say("AT+CIPSRIP=1").when(When::AnyPeer),
-                        row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
-                        row(R, "AT+CIICR"),
-                        row(R, "AT+CIFSR"),
+                        row(R, "AT+CIPSEND=<len>").when(When::Single),
+                        row(R, "AT+CIPSEND=<n>,<len>").when(When::Multi),
                     ]
                 },
-                second: &const {
-                    [
-                        row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=1"),
-                        row(R, "AT+CIPSHUT").lenient(),
-                        row(R, "AT+CSTT=\"<apn>\",\"<user>\",\"<password>\""),
-                        row(R, "AT+CIICR"),
-                        row(R, "AT+CIFSR"),
-                    ]
-                },
-                context: &const { [row(R, "AT+CIPSGTXT=<mode>").say("AT+CIPSGTXT=<n>")] },
-                detach: &const {
-                    [row(R, "AT+CIPSHUT").lenient(), row(R, "AT+CGATT=<state>").say("AT+CGATT=0")]
-                },
-                address: &const { [row(R, "AT+CIFSR")] },
-                open: [
-                    &const {
-                        [
-                            row(R, "AT+CLPORT=\"<mode>\",<port>")
-                                .say("AT+CLPORT=\"<mode>\",<local>")
-                                .when(When::LocalSingle),
-                            row(R, "AT+CLPORT=<n>,\"<mode>\",<port>")
-                                .say("AT+CLPORT=<n>,\"<mode>\",<local>")
-                                .when(When::LocalMulti),
-                            row(R, "AT+CIPUDPMODE=<mode>[,\"<ip>\",<port>]")
-                                .say("AT+CIPUDPMODE=1")
-                                .when(When::AnySingle),
-                            row(R, "AT+CIPUDPMODE=<n>,<mode>[,\"<ip>\",<port>]")
-                                .say("AT+CIPUDPMODE=<n>,1")
-                                .when(When::AnyMulti),
-                            row(R, "AT+CIPSTART=\"<mode>\",\"<host>\",<port>").when(When::Single),
-                            row(R, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>").when(When::Multi),
-                        ]
-                    };
-                    2
-                ],
-                send: [
-                    &const {
-                        [
-                            row(R, "AT+CIPSEND=<len>").when(When::Single),
-                            row(R, "AT+CIPSEND=<n>,<len>").when(When::Multi),
-                        ]
-                    },
-                    &[],
-                ],
-                close: &const {
-                    [
-                        row(R, "AT+CIPCLOSE=<how>").when(When::Single),
-                        row(R, "AT+CIPCLOSE=<n>,<how>").when(When::Multi),
-                    ]
-                },
-                shut: &const { [row(R, "AT+CIPSHUT")] },
-                resolve: &const { [row(R, "AT+CDNSGIP=\"<host>\"")] },
-                status: &const { [row(R, "AT+CIPSTATUS")] },
-                waiting: [
-                    &const { [row(R, "AT+CIPRXGET=4")] },
-                    &const { [row(R, "AT+CIPRXGET=4,<n>")] },
-                ],
-                read: [
-                    &const { [row(R, "AT+CIPRXGET=2,<len>")] },
-                    &const { [row(R, "AT+CIPRXGET=2,<n>,<len>")] },
-                ],
-                query: [&[], &const { [row(R, "AT+CIPSTATUS=<n>")] }],
-                drop: &const {
-                    [
-                        row(R, "AT+CIPCLOSE=<how>").when(When::Single),
-                        row(R, "AT+CIPCLOSE=<n>,<how>").when(When::Multi),
-                    ]
-                },
-                marker: &const { [row(R, "AT+CIPMUX?").within(2000)] },
-                listen: &const { [row(R, "AT+CIPSERVER=1,<port>")] },
-                unlisten: &const { [row(R, "AT+CIPSERVER=0")] },
-                acknowledged: &const {
-                    [row(R, "AT+CIPACK").when(When::Single), row(R, "AT+CIPACK=<n>").when(When::Multi)]
-                },
-                room: &const { [row(R, "AT+CIPSEND?")] },
-                peer: &const {
-                    [
-                        row(R, "AT+CIPUDPMODE=<mode>[,\"<ip>\",<port>]")
-                            .say("AT+CIPUDPMODE=2,\"<ip>\",<port>")
-                            .when(When::Single),
-                        row(R, "AT+CIPUDPMODE=<n>,<mode>[,\"<ip>\",<port>]")
-                            .say("AT+CIPUDPMODE=<n>,2,\"<ip>\",<port>")
-                            .when(When::Multi),
-                    ]
-                },
-                online: &const { [row(R, "ATO")] },
-            }
-        };
+                &[],
+            ],
+            close: &const {
+                [
+                    row(R, "AT+CIPCLOSE=<how>").when(When::Single),
+                    row(R, "AT+CIPCLOSE=<n>,<how>").when(When::Multi),
+                ]
+            },
+            shut: &const { [row(R, "AT+CIPSHUT")] },
+            resolve: &const { [row(R, "AT+CDNSGIP=\"<host>\"")] },
+            status: &const { [row(R, "AT+CIPSTATUS")] },
+            waiting: [&const { [row(R, "AT+CIPRXGET=4")] }, &const { [row(R, "AT+CIPRXGET=4,<n>")] }],
+            read: [
+                &const { [row(R, "AT+CIPRXGET=2,<len>")] },
+                &const { [row(R, "AT+CIPRXGET=2,<n>,<len>")] },
+            ],
+            query: [&[], &const { [row(R, "AT+CIPSTATUS=<n>")] }],
+            drop: &const {
+                [
+                    row(R, "AT+CIPCLOSE=<how>").when(When::Single),
+                    row(R, "AT+CIPCLOSE=<n>,<how>").when(When::Multi),
+                ]
+            },
+            marker: &const { [row(R, "AT+CIPMUX?").within(2000)] },
+            listen: &const { [row(R, "AT+CIPSERVER=1,<port>")] },
+            unlisten: &const { [row(R, "AT+CIPSERVER=0")] },
+            acknowledged: &const {
+                [row(R, "AT+CIPACK").when(When::Single), row(R, "AT+CIPACK=<n>").when(When::Multi)]
+            },
+            room: $room,
+            peer: &const {
+                [
+                    row(R, "AT+CIPUDPMODE=<mode>[,\"<ip>\",<port>]")
+                        .say("AT+CIPUDPMODE=2,\"<ip>\",<port>")
+                        .when(When::Single),
+                    row(R, "AT+CIPUDPMODE=<n>,<mode>[,\"<ip>\",<port>]")
+                        .say("AT+CIPUDPMODE=<n>,2,\"<ip>\",<port>")
+                        .when(When::Multi),
+                ]
+            },
+            online: $online,
+        }
+    }};
+}
+
+/// What SIM800 and SIM7000 have besides.
+macro_rules! whole {
+    ($rows:expr) => {
+        classic!(
+            $rows,
+            classic_attach($rows),
+            &const { [row($rows, "AT+CIPSEND?")] },
+            &const { [row($rows, "ATO")] }
+        )
     };
 }
 
-classic!(SIM800, sim800::ROWS);
-classic!(SIM7000, sim7000::ROWS);
+pub(crate) static SIM800: Procedures = whole!(sim800::ROWS);
+pub(crate) static SIM7000: Procedures = whole!(sim7000::ROWS);
+pub(crate) static RDA8955: Procedures = classic!(rda8955::ROWS, clone_attach(rda8955::ROWS), &[], &[]);
 
 pub(crate) static SIM800E: Procedures = {
     const R: &[Row] = sim800e::ROWS;

@@ -547,8 +547,9 @@ impl Reader {
         self.context.header.left = if hex { len * 2 } else { len.min(self.limit) };
         if self.held == Held::From {
             let line = cut(&self.carry, 0, self.held_len);
-            let keyword = find(b':', line).unwrap_or_default();
-            self.context.header.from = Fields::new(line, keyword + 1).peer();
+            // `RECV FROM:ip:port`, or on clones `+RECEIVE,n,len,ip:port`.
+            let front = line.iter().rposition(|b| *b == b',').or_else(|| find(b':', line));
+            self.context.header.from = Fields::new(line, front.unwrap_or_default() + 1).peer();
         }
         self.held = Held::Nothing;
         self.held_len = 0;

@@ -94,8 +94,14 @@ pub static A7600: Spec = Spec {
     marker: "",
     ..CLASSIC
 };
-/// Clones on the RDA8955 chip.
-pub static RDA8955: Spec = Spec { dialect: Dialect::Rda8955, quirks: Quirks(Quirks::CLONE), ..CLASSIC };
+/// Clones on the RDA8955 chip. Nothing says that their `SEND OK` is the peer's acknowledgement.
+pub static RDA8955: Spec = Spec {
+    dialect: Dialect::Rda8955,
+    quirks: Quirks(Quirks::CLONE),
+    procedures: &procedures::RDA8955,
+    acknowledges: false,
+    ..CLASSIC
+};
 
 impl Dialect {
     /// The wire facts of this dialect. Firmware names its own `static` instead, so that only that one is linked.

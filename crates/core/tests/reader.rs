@@ -192,6 +192,10 @@ const CLONE_HEADERS: &[Head] = &[
     ("+CIPRCV,#n,#k:", "#n", false, false, false),
     ("+CIPRCV:#n,#k,", "#n", false, false, false),
     ("+CIPRXGET:2,#n,1460,#k\r\n", "#n", false, false, false),
+    ("+CIPRXGET:2,#n,1460,#k,1.2.3.4:80\r\n", "#n", false, FROM, false),
+    ("+RECEIVE,#n,#k,1.2.3.4:80\r\n+RECEIVE,#n,#k:", "#n", false, FROM, false),
+    ("+RECEIVE,#n,#k,1.2.3.4:80\r\n+CIPRXGET:2,#n,1460,#k\r\n", "#n", false, FROM, false),
+    ("+RECV FROM:1.2.3.4:80\r\n+IPD,#k:", "s", false, FROM, false),
 ];
 
 fn lines(dialect: Dialect) -> Vec<(&'static str, &'static str)> {

@@ -26,6 +26,11 @@ impl Modem {
         match notify {
             Notify::Data { socket, bytes, from } => self.data_came(socket.0, bytes, from),
             Notify::Acked { socket, bytes } => self.acked(socket.0, bytes),
+            Notify::PeerClosed { socket } if self.is_clone() => {
+                if self.link(socket.0).is_some_and(|l| l.is_open()) {
+                    self.timers.set(Timer::Gone(socket.0), self.now.after(self.close_ms()));
+                }
+            }
             Notify::PeerClosed { socket } => self.peer_closed(socket.0),
             Notify::Incoming { socket, token, peer } => self.incoming(socket, token, peer),
             Notify::ContextLost(context) => {
@@ -75,7 +80,8 @@ impl Modem {
                 self.out.notice(&rows.join("\r\n"));
             }
             Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Kingcom | Dialect::Rda8955 => {
-                let list: String = addresses.iter().take(2).map(quoted).collect();
+                let most = if self.is_clone() { 1 } else { 2 };
+                let list: String = addresses.iter().take(most).map(quoted).collect();
                 let text = if list.is_empty() {
                     format!("0,{}", failed.unwrap_or(8))
                 } else {
@@ -183,7 +189,9 @@ impl Modem {
         let waits_for = match self.wait {
             Wait::Sent { link, .. } | Wait::Open(link) => self.link(link).filter(mine).is_some(),
             Wait::Listen(_) | Wait::Resolve => true,
-            Wait::Idle | Wait::Prompt | Wait::Payload | Wait::Activate | Wait::Late(_) => false,
+            Wait::Idle | Wait::Prompt | Wait::Payload | Wait::Activate | Wait::Closed(_) | Wait::Late(_) => {
+                false
+            }
         };
         let in_data = matches!(self.mode, Mode::Data(_));
         while in_data && self.link(0).is_some_and(|l| l.buffered > 0) {

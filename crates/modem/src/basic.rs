@@ -42,7 +42,8 @@ impl Modem {
                 self.answer(&format!("+CSQ: {rssi},{ber}"))
             }
             ("+CPIN", Read) => {
-                let blank = if self.profile.dialect == Dialect::Kingcom { "" } else { " " };
+                let tight = matches!(self.profile.dialect, Dialect::Kingcom | Dialect::Rda8955);
+                let blank = if tight { "" } else { " " };
                 self.answer(&format!("+CPIN:{blank}{}", self.profile.sim))
             }
             ("+CPIN", Set) => self.unlock(&c.args),

@@ -146,7 +146,7 @@ impl Modem {
     }
 
     /// The address, where the state has one; the first time it leads to `IP STATUS`.
-    fn address_now(&mut self) -> Option<Ipv4Addr> {
+    pub(crate) fn address_now(&mut self) -> Option<Ipv4Addr> {
         match self.pdp() {
             Pdp::GprsAct => self.set_pdp(Pdp::Status),
             Pdp::Status => {}
@@ -190,7 +190,9 @@ impl Modem {
         }
         let phase = self.link(n).map_or(Phase::Initial, |l| l.phase);
         if matches!(phase, Phase::Connecting | Phase::Connected) {
-            self.behind.push(format!("\r\n{}\r\n", self.on(n, "ALREADY CONNECT")).into_bytes());
+            let text = if self.is_clone() { "ALREAY CONNECT" } else { "ALREADY CONNECT" };
+            let text = self.on(n, text);
+            self.later(&text);
             return if self.profile.already_ok { OK } else { ERROR };
         }
         let sim800e = self.profile.dialect == Dialect::Sim800e;
@@ -263,10 +265,18 @@ impl Modem {
     /// `CONNECT FAIL`, in single mode with the state in front.
     pub(crate) fn connect_fail(&mut self, n: u8, state: &str) {
         let text = self.on(n, "CONNECT FAIL");
-        if !self.multi() {
-            self.out.notice(&format!("STATE: {state}"));
+        match self.multi() {
+            true => self.out.notice(&text),
+            // One text with an empty line in it.
+            false if self.is_clone() => {
+                let state = self.clone_state();
+                self.out.notice(&format!("STATE:{state}\r\n\r\n{text}"));
+            }
+            false => {
+                self.out.notice(&format!("STATE: {state}"));
+                self.out.notice(&text);
+            }
         }
-        self.out.notice(&text);
     }
 
     fn close(&mut self, args: &Args) -> Outcome {

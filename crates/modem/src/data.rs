@@ -71,7 +71,9 @@ impl Modem {
             1 | 2 => idle <= within,
             _ => false,
         };
-        if byte == b'+' && counts && (a7600 || escapes == 1) {
+        let clone = self.profile.dialect == Dialect::Rda8955;
+        // A clone knows no escape, and sends full blocks only.
+        if byte == b'+' && counts && !clone && (a7600 || escapes == 1) {
             data.plus = data.plus.saturating_add(1);
             self.timers.set(Timer::Guard, now.after(GUARD_MS));
             return;
@@ -84,7 +86,7 @@ impl Modem {
             if a7600 { (1500, 100) } else { (size, wait.saturating_mul(self.profile.wait_unit_ms)) };
         if data.bytes.len() >= usize::try_from(size).unwrap_or(1024) {
             self.pack();
-        } else {
+        } else if !clone {
             self.timers.set(Timer::Pack, now.after(wait_ms));
         }
     }

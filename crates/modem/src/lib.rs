@@ -25,6 +25,7 @@ mod arrivals;
 mod basic;
 pub mod bench;
 mod classic;
+mod clone;
 mod command;
 mod data;
 pub mod faults;
@@ -53,6 +54,7 @@ mod timers;
 mod values;
 pub mod wire;
 
+pub use clone::ClonePush;
 pub use faults::{Fault, Faults};
 pub use modem::Modem;
 pub use net::{Arrival, Host, Network, Notify, OpenError, Reply, Request, Socket};

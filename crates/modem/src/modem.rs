@@ -219,6 +219,7 @@ impl Modem {
             Timer::Open(link) => self.open_timed_out(link),
             Timer::Closing(link) => self.close_confirmed(link),
             Timer::ServerClosing => self.server_closed(),
+            Timer::Gone(link) => self.peer_closed(link),
             Timer::Retry(link) => self.offer(link),
             Timer::Sending(link) => self.send_timed_out(link),
             Timer::Network => self.network_up(),
@@ -319,6 +320,7 @@ impl Modem {
     pub(crate) fn drop_link(&mut self, n: u8) {
         self.timers.clear(Timer::Open(n));
         self.timers.clear(Timer::Closing(n));
+        self.timers.clear(Timer::Gone(n));
         self.timers.clear(Timer::Retry(n));
         self.timers.clear(Timer::Sending(n));
         let Some(link) = self.link_mut(n) else { return };

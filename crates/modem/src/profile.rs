@@ -1,5 +1,6 @@
 //! How this module differs from others of its dialect: every fact the documents leave open, with its default.
 
+use crate::clone::ClonePush;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -139,6 +140,10 @@ pub struct Profile {
     pub address_error: bool,
     /// A7600: only link 0 with `AT+CIPMODE=1`, and a server with clients is not stopped (part b, 43).
     pub strict: bool,
+    /// Clones: the header of pushed data.
+    pub clone_push: ClonePush,
+    /// Clones: `+TCPCLOSED:n` instead of `n,CLOSED`.
+    pub tcp_closed: bool,
     /// A7600: the speed behind `CONNECT`.
     pub connect_text: String,
 }
@@ -149,6 +154,7 @@ impl Profile {
     pub fn new(dialect: Dialect) -> Self {
         let a7600 = dialect == Dialect::A7600;
         let kingcom = dialect == Dialect::Kingcom;
+        let clone = dialect == Dialect::Rda8955;
         Self {
             dialect,
             address: Ipv4Addr::new(10, 0, 0, 2),
@@ -187,25 +193,25 @@ impl Profile {
             sleep_ms: if a7600 { 10_000 } else { 5_000 },
             quiet_ms: 1500,
             typing_ms: 1000,
-            link_space: true,
+            link_space: !clone,
             receive_colon: true,
             receive_from_colon: false,
             receive_needs_head: false,
-            header_crlf: true,
-            push_crlf: false,
+            header_crlf: !clone,
+            push_crlf: clone,
             from_blank_line: true,
-            from_text: "RECV FROM:",
+            from_text: if clone { "+RECV FROM:" } else { "RECV FROM:" },
             prompt: if a7600 { b"\r\n>" } else { b"\r\n> " },
             escape: if a7600 { Escape::Error } else { Escape::Ok },
             echo_end: false,
-            already_ok: false,
+            already_ok: clone,
             start_from_closed: true,
-            shut_in_initial: true,
+            shut_in_initial: !clone,
             same_value: true,
             send_query_error: false,
             accept_space: false,
-            ack_space: matches!(dialect, Dialect::Sim800 | Dialect::Sim800e | Dialect::Rda8955),
-            read_space: true,
+            ack_space: matches!(dialect, Dialect::Sim800 | Dialect::Sim800e),
+            read_space: !clone,
             notify_each: false,
             interleave: false,
             wait_unit_ms: if dialect == Dialect::Sim800e { 200 } else { 100 },
@@ -220,6 +226,8 @@ impl Profile {
             read_crlf: true,
             address_error: false,
             strict: false,
+            clone_push: ClonePush::Receive,
+            tcp_closed: false,
             connect_text: if a7600 { "115200" } else { "" }.to_owned(),
         }
     }
@@ -242,10 +250,9 @@ fn identity(dialect: Dialect) -> &'static [&'static str] {
 
 fn boot(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
+        Dialect::Rda8955 => &["READY", "Init...", "+CPIN:READY"],
         Dialect::Sim7000 => &["RDY", "+CFUN: 1", "+CPIN: READY", "SMS Ready"],
-        Dialect::Sim800 | Dialect::Sim800e | Dialect::Rda8955 => {
-            &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"]
-        }
+        Dialect::Sim800 | Dialect::Sim800e => &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"],
         Dialect::Kingcom => &["READY", "+CPIN:READY"],
         Dialect::A7600 => &["*ATREADY: 1", "+CPIN: READY", "SMS DONE", "PB DONE"],
     }

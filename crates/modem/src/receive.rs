@@ -34,6 +34,9 @@ impl Modem {
 
     /// `+CIPRXGET: 1[,n]`.
     fn notify_pending(&mut self, n: u8, from: Option<SocketAddrV4>) {
+        if self.is_clone() {
+            return self.out.notice(&format!("+CIPRXGET:{n}"));
+        }
         let blank = if self.profile.read_space { " " } else { "" };
         let number = if self.multi() { format!(",{n}") } else { String::new() };
         let classic = self.profile.dialect != Dialect::A7600;
@@ -116,7 +119,7 @@ impl Modem {
     }
 
     /// The faults of a payload: bytes missing at its end, a header that says something else.
-    fn spoil(&mut self, mut bytes: Vec<u8>) -> (Vec<u8>, usize) {
+    pub(crate) fn spoil(&mut self, mut bytes: Vec<u8>) -> (Vec<u8>, usize) {
         let len = bytes.len();
         let delta = self.faults.take(|f| if let Fault::WrongLength(d) = f { Some(*d) } else { None });
         let missing = self.faults.take(|f| if let Fault::ShortPayload(k) = f { Some(*k) } else { None });
@@ -128,6 +131,7 @@ impl Modem {
     /// What comes in front of pushed data.
     fn header(&self, n: u8, len: usize, from: Option<SocketAddrV4>) -> Vec<u8> {
         let start = if self.profile.header_crlf { "\r\n" } else { "" };
+        let from_address = from;
         let from = from.map(|f| f.to_string()).unwrap_or_default();
         let text = self.profile.from_text;
         let head = self.set.head == 1;
@@ -146,7 +150,8 @@ impl Modem {
                 };
                 if srip || head { format!("{start}{sender}{length}") } else { String::new() }
             }
-            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 if self.multi() => {
+            Dialect::Rda8955 => self.clone_header(n, len, from_address),
+            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 if self.multi() => {
                 let sender = if srip { format!(",{from}") } else { String::new() };
                 let colon = if srip { self.profile.receive_from_colon } else { self.profile.receive_colon };
                 let colon = if colon { ":" } else { "" };
@@ -156,7 +161,7 @@ impl Modem {
                     String::new()
                 }
             }
-            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => {
+            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 => {
                 let blank = if self.profile.from_blank_line { start } else { "" };
                 let word = self.link(n).map_or("", |l| l.transport.word());
                 let protocol = if self.set.showtp == 1 { format!(",{word}") } else { String::new() };
@@ -194,9 +199,8 @@ impl Modem {
         let text = match self.profile.dialect {
             Dialect::A7600 if transparent => format!("CLOSED\r\n\r\n+IPCLOSE: {n},1"),
             Dialect::A7600 => format!("+IPCLOSE: {n},1"),
-            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Kingcom | Dialect::Rda8955 => {
-                self.on(n, "CLOSED")
-            }
+            Dialect::Rda8955 => self.clone_closed(n),
+            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Kingcom => self.on(n, "CLOSED"),
         };
         match self.mode {
             Mode::Data(_) if transparent => self.end_data_mode(n, &text),
@@ -268,6 +272,9 @@ impl Modem {
     ///
     /// Data is a stream of bytes, datagrams too; with `AT+CIPSRIP=1` one read never mixes two senders.
     pub(crate) fn print_read(&mut self, mode: u8, n: u8, want: usize, end: &[u8]) {
+        if self.is_clone() {
+            return self.clone_read(mode, n, want);
+        }
         let classic = self.profile.dialect != Dialect::A7600;
         let name_sender = classic && self.set.srip == 1;
         let Some(link) = self.link_mut(n) else { return };

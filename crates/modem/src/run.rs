@@ -53,6 +53,8 @@ pub(crate) enum Wait {
     Open(u8),
     /// A server that shall listen.
     Listen(u8),
+    /// The slow close of a clone.
+    Closed(u8),
     /// A final result that a fault holds back.
     Late(Vec<u8>),
 }
@@ -68,6 +70,7 @@ impl Wait {
             | Self::Resolve
             | Self::Open(_)
             | Self::Listen(_)
+            | Self::Closed(_)
             | Self::Late(_) => false,
         }
     }
@@ -153,7 +156,8 @@ impl Modem {
             return outcome;
         }
         let of_dialect = match self.profile.dialect {
-            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => self.classic(command),
+            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 => self.classic(command),
+            Dialect::Rda8955 => self.clone(command).or_else(|| self.classic(command)),
             Dialect::Kingcom => self.kingcom(command),
             Dialect::A7600 => self.failure_on_purpose(command).or_else(|| self.netopen_family(command)),
         };
@@ -172,7 +176,7 @@ impl Modem {
             command.form == Form::Test && row.form == Form::Test && here && row.command.name() == command.name
         })?;
         for text in row.replies.iter().filter(|text| **text != "OK") {
-            self.info(text);
+            self.out.info(text, self.set.verbose);
         }
         Some(OK)
     }
@@ -185,7 +189,11 @@ impl Modem {
 
     /// An information line.
     pub(crate) fn info(&mut self, text: &str) {
-        self.out.info(text, self.set.verbose);
+        let verbose = self.set.verbose;
+        match self.profile.dialect {
+            Dialect::Rda8955 => self.out.info(&Self::clone_text(text), verbose),
+            _ => self.out.info(text, verbose),
+        }
     }
 
     /// A line that comes directly behind the final result.
@@ -242,6 +250,10 @@ impl Modem {
 
     /// A failure as `AT+CMEE` says.
     fn failure(&self, fail: Fail) -> Vec<u8> {
+        let fail = match self.profile.dialect {
+            Dialect::Rda8955 => Fail::Cme(Self::clone_code(fail)),
+            _ => fail,
+        };
         match fail {
             Fail::Error => self.code("ERROR", 4),
             Fail::Cme(code) => match self.set.cmee {
@@ -268,6 +280,10 @@ impl Modem {
                 self.go_on(answer);
             }
             Wait::Resolve | Wait::Open(_) | Wait::Listen(_) => self.go_on(Answer::Fail(Fail::Error)),
+            Wait::Closed(n) => {
+                self.drop_link(n);
+                self.go_on(Answer::Text(self.on(n, "CLOSE OK")));
+            }
             Wait::Late(bytes) => self.end_line(&bytes),
         }
     }

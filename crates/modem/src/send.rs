@@ -285,6 +285,9 @@ impl Modem {
             self.sent_all(n);
         } else if result.is_err() {
             self.send_failed(n);
+        } else if self.is_clone() && self.set.qsend == 1 && taken == all {
+            // The stack has sent it: a result without a text.
+            self.out.notice("");
         } else if udp && self.wait == (Wait::Sent { link: n, goal: self.goal(n) }) {
             let answer = if taken == all { self.send_ok(n) } else { Answer::Text(self.on(n, "SEND FAIL")) };
             self.go_on(answer);

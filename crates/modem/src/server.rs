@@ -88,6 +88,9 @@ impl Modem {
     fn server_stop(&mut self) -> Outcome {
         let server = self.server(0);
         if !server.on() || server.phase == ServerPhase::Closing {
+            if self.is_clone() {
+                self.info("Already closed");
+            }
             return NOT_ALLOWED;
         }
         self.drop_server(0);
@@ -96,7 +99,7 @@ impl Modem {
             self.timers.set(Timer::ServerClosing, self.now.after(self.profile.close_ms));
             return OK;
         }
-        self.later("SERVER CLOSE");
+        self.later(if self.is_clone() { "SERVER CLOSED" } else { "SERVER CLOSE" });
         OK
     }
 
@@ -104,7 +107,7 @@ impl Modem {
     pub(crate) fn server_closed(&mut self) {
         if self.server(0).phase == ServerPhase::Closing {
             self.set_server(0, Server::OFF);
-            self.out.notice("SERVER CLOSE");
+            self.out.notice(if self.is_clone() { "SERVER CLOSED" } else { "SERVER CLOSE" });
         }
     }
 
@@ -112,6 +115,9 @@ impl Modem {
         let old = self.profile.dialect == Dialect::Sim800e;
         let busy = self.links.iter().filter(|l| l.in_use()).count();
         let full = if self.multi() { busy >= self.links.len() } else { busy > 0 };
+        if self.server(0).on() && self.is_clone() {
+            self.info("Already opened");
+        }
         if self.server(0).on() || full {
             return NOT_ALLOWED;
         }
@@ -191,6 +197,8 @@ impl Modem {
         self.requests.push_back(Request::Accept { token, socket: Socket(n) });
         if self.profile.dialect == Dialect::A7600 {
             self.out.notice(&format!("+CLIENT: {n},{index},{peer}"));
+        } else if self.is_clone() {
+            self.out.notice(&format!("{n}, REMOTE IP: {}", peer.ip()));
         } else {
             let text = self.on(n, &format!("REMOTE IP: {}", peer.ip()));
             self.out.notice(&text);

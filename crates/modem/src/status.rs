@@ -27,6 +27,9 @@ impl Modem {
 
     /// The state as `AT+CIPSTATUS` prints it.
     pub(crate) fn state(&self) -> String {
+        if self.is_clone() {
+            return self.clone_state().to_string();
+        }
         let link = self.links.first().filter(|_| !self.multi());
         let transport = link.map_or(Transport::Tcp, |l| l.transport).word();
         let listens = self.servers.iter().any(Server::on);

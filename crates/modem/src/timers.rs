@@ -22,6 +22,8 @@ pub(crate) enum Timer {
     Closing(u8),
     /// A server that the host has stopped is gone.
     ServerClosing,
+    /// A clone reports that the peer has closed.
+    Gone(u8),
     /// What the network did not take is offered again.
     Retry(u8),
     /// `AT+NETOPEN` ends; on SIM800-type modules the one-step bring-up.

@@ -66,7 +66,8 @@ impl Modem {
         if args.len() < 4 || args.len() > if new { 7 } else { 4 } {
             return ERROR;
         }
-        let shortest = if self.profile.dialect == Dialect::Sim7000 { 1 } else { 2 };
+        let longer = matches!(self.profile.dialect, Dialect::Sim7000 | Dialect::Rda8955);
+        let shortest = if longer { 1 } else { 2 };
         let [.., mode, size, timer, _] = self.set.ccfg;
         let values = [
             args.number(0, 3, 8)?,
@@ -119,7 +120,7 @@ impl Modem {
     }
 
     fn set_csgp(&mut self, args: &Args) -> Outcome {
-        let lowest = u8::from(self.profile.dialect == Dialect::Sim7000);
+        let lowest = u8::from(matches!(self.profile.dialect, Dialect::Sim7000 | Dialect::Rda8955));
         let mode = args.small(0, lowest, 1)?;
         let rate = args.number_or(4, 0, 3, self.set.csd_rate)?;
         if args.len() > 5 || mode == 1 && args.len() > 4 {

@@ -42,7 +42,6 @@ static void beginning(void) {
     SAME(init(SIMCOM_ABI, &settings, buffer, 65536), SIMCOM_BAD_SIZE);
     SAME(simcom_session_init(NULL, SIMCOM_ABI, simcom_dialect_sim800(), NULL, buffer, 64, 0), SIMCOM_NULL);
     SAME(simcom_session_init(&s, SIMCOM_ABI, NULL, NULL, buffer, 64, 0), SIMCOM_NULL);
-    SAME(simcom_session_init(&s, SIMCOM_ABI, simcom_dialect_rda8955(), NULL, buffer, 64, 0), SIMCOM_NOT_IN_DIALECT);
     SAME(simcom_session_init((simcom_session *)(void *)((uint8_t *)&s + 1), SIMCOM_ABI, simcom_dialect_sim800(), NULL,
                              buffer, 64, 0),
          SIMCOM_NULL);

@@ -17,7 +17,7 @@ use simcom_at::{Dialect, Settings};
 use crate::args::Demo;
 use crate::connect::Contact;
 use crate::error::{Error, Result};
-use crate::ports::{Place, check_spoken, spoken, virtual_modem};
+use crate::ports::{Place, virtual_modem};
 use crate::style::{Colour, Style};
 use crate::tap::{InOrder, Tap as _};
 
@@ -40,8 +40,8 @@ struct Outcome {
 /// Runs `simcom demo`.
 pub fn run(args: &Demo) -> Result<()> {
     let dialects: Vec<Dialect> = match args.dialect.0 {
-        Some(dialect) => vec![check_spoken(dialect)?],
-        None => spoken().collect(),
+        Some(dialect) => vec![dialect],
+        None => Dialect::ALL.to_vec(),
     };
     let servers = Servers::start()
         .map_err(|error| Error::port(format!("cannot listen on the loopback address: {error}")))?;

@@ -19,7 +19,8 @@ const DATAGRAM: usize = 300;
 impl Stage {
     /// Plays those that the dialect has.
     pub fn more(&mut self) -> Result<()> {
-        let is_classic = matches!(self.dialect, Dialect::Sim800 | Dialect::Sim7000);
+        let is_clone = self.dialect == Dialect::Rda8955;
+        let is_classic = matches!(self.dialect, Dialect::Sim800 | Dialect::Sim7000) || is_clone;
         let is_kingcom = self.dialect == Dialect::Kingcom;
         if !is_kingcom {
             self.path("server", Self::server)?;
@@ -31,7 +32,7 @@ impl Stage {
         if is_classic || self.dialect == Dialect::A7600 {
             self.path("any peer", Self::any_peer)?;
         }
-        if !is_kingcom {
+        if !is_kingcom && !is_clone {
             self.path("transparent", Self::transparent)?;
         }
         Ok(())

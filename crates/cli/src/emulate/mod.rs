@@ -13,7 +13,6 @@ use simcom_modem::Profile;
 use crate::args::Emulate;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::ports::check_spoken;
 
 use line::{Happening, Outlet, QUEUE};
 
@@ -22,7 +21,7 @@ const PROMPT_MS: u32 = 5;
 
 /// Runs `simcom emulate` until SIGINT or SIGTERM.
 pub fn run(args: &Emulate) -> Result<()> {
-    let dialect = check_spoken(args.dialect)?;
+    let dialect = args.dialect;
     let (sender, happenings) = mpsc::sync_channel(QUEUE);
     let stop = sender.clone();
     ctrlc::set_handler(move || {

@@ -15,7 +15,7 @@ use crate::args::Nc;
 use crate::connect::{Contact, contact};
 use crate::driver::Driver;
 use crate::error::{Error, Exit, Result};
-use crate::ports::{Input, Place, check_spoken};
+use crate::ports::{Input, Place};
 use crate::record::Recorder;
 use crate::tap::{InOrder, Tap as _};
 
@@ -144,7 +144,7 @@ fn check(args: &Nc) -> Result<()> {
         Place::Virtual(dialect) => Some(dialect),
         Place::Device(_) | Place::Tcp(_) => None,
     };
-    match args.dialect.0.map(check_spoken).transpose()?.or(virtual_dialect) {
+    match args.dialect.0.or(virtual_dialect) {
         Some(dialect) => check_dialect(args, dialect),
         None => Ok(()),
     }
@@ -154,7 +154,7 @@ fn check(args: &Nc) -> Result<()> {
 fn check_dialect(args: &Nc, dialect: Dialect) -> Result<()> {
     let name = dialect.name();
     let is_kingcom = dialect == Dialect::Kingcom;
-    if args.transparent && is_kingcom {
+    if args.transparent && (is_kingcom || dialect == Dialect::Rda8955) {
         return Err(Error::usage(format!("{name} has no transparent mode")).hint("leave --transparent out"));
     }
     if args.listen.is_some() && is_kingcom {

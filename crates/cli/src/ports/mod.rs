@@ -104,27 +104,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// The dialects that a session and a virtual module speak: all but the clones, which can only be read.
-pub fn spoken() -> impl Iterator<Item = Dialect> {
-    Dialect::ALL.iter().copied().filter(|&dialect| dialect != Dialect::Rda8955)
-}
-
-/// Refuses a dialect that can only be read.
-pub fn check_spoken(dialect: Dialect) -> Result<Dialect> {
-    if spoken().any(|other| other == dialect) {
-        return Ok(dialect);
-    }
-    Err(Error::usage(format!("{} can only be decoded, not spoken", dialect.name())).hint(one_of()))
-}
-
 fn virtual_dialect(name: &str) -> Result<Dialect> {
-    let dialect = Dialect::from_name(name)
-        .ok_or_else(|| Error::usage(format!("unknown dialect `{name}` behind virtual:")).hint(one_of()))?;
-    check_spoken(dialect)
+    Dialect::from_name(name)
+        .ok_or_else(|| Error::usage(format!("unknown dialect `{name}` behind virtual:")).hint(one_of()))
 }
 
 fn one_of() -> String {
-    let names: Vec<_> = spoken().map(Dialect::name).collect();
+    let names: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
     format!("use one of {}", names.join(", "))
 }
 
@@ -173,16 +159,7 @@ mod tests {
         assert_eq!(Place::parse("/dev/ttyS9").unwrap(), Place::Device("/dev/ttyS9".to_owned()));
         assert_eq!(Place::parse("tcp:localhost:7000").unwrap(), Place::Tcp("localhost:7000".to_owned()));
         assert_eq!(Place::parse("virtual:a7600").unwrap(), Place::Virtual(Dialect::A7600));
-        for bad in [
-            "tcp:localhost",
-            "tcp::5",
-            "tcp:h:0",
-            "tcp:h:99999",
-            "virtual:",
-            "virtual:sim9",
-            "virtual:rda8955",
-            "",
-        ] {
+        for bad in ["tcp:localhost", "tcp::5", "tcp:h:0", "tcp:h:99999", "virtual:", "virtual:sim9", ""] {
             let error = Place::parse(bad).unwrap_err();
             assert_eq!(error.exit, crate::error::Exit::Usage, "{bad}");
             assert!(!error.hint.is_empty(), "{bad}");

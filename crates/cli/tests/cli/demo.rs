@@ -2,12 +2,13 @@
 
 use crate::{Emulator, run, stderr, stdout};
 
-const PATHS: [(&str, &str); 5] = [
+const PATHS: [(&str, &str); 6] = [
     ("sim800", "server, two contexts, recovery, any peer, transparent"),
     ("sim800e", "server, recovery, transparent"),
     ("sim7000", "server, two contexts, recovery, any peer, transparent"),
     ("kingcom", "recovery"),
     ("a7600", "server, recovery, any peer, transparent"),
+    ("rda8955", "server, two contexts, recovery, any peer"),
 ];
 
 #[test]
@@ -42,6 +43,7 @@ fn probe_tells_the_module_apart() {
         ("sim7000", "SIM7000"),
         ("kingcom", "Kingcom"),
         ("a7600", "A7600"),
+        ("rda8955", "RDA8955"),
     ] {
         let module = Emulator::start(&["--dialect", dialect, "--tcp", "127.0.0.1:0"]);
         let output = run(&["probe", "--port", &format!("tcp:{}", module.name)], b"");

@@ -91,7 +91,7 @@ fn a_module_can_be_used_again() {
 #[test]
 fn a_record_is_a_transcript_of_the_talk() {
     let port = echo_server().to_string();
-    for dialect in ["sim7000", "kingcom", "a7600", "sim800", "sim800e"] {
+    for dialect in ["sim7000", "kingcom", "a7600", "sim800", "sim800e", "rda8955"] {
         let bytes = payload(6000, true);
         let place = format!("virtual:{dialect}");
         let file = std::env::temp_dir().join(format!("simcom-test-{dialect}-{}.txt", std::process::id()));
@@ -124,7 +124,7 @@ fn a_datagram_comes_back() {
             socket.send_to(&buffer[..len], from).unwrap();
         }
     });
-    for dialect in ["sim7000", "a7600", "kingcom", "sim800", "sim800e"] {
+    for dialect in ["sim7000", "a7600", "kingcom", "sim800", "sim800e", "rda8955"] {
         let place = format!("virtual:{dialect}");
         let args = ["nc", "--udp", "127.0.0.1", &port, "--port", &place, "--idle", "0.7"];
         assert_same(&run(&args, b"a datagram\r\nOK\r\n"), b"a datagram\r\nOK\r\n");

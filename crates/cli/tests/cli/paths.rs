@@ -12,8 +12,7 @@ use crate::rig::{Module, PATIENCE, Peer, Running, until};
 use crate::{echo_server, run, stderr, stdout};
 
 const WITH_DATA_MODE: [&str; 4] = ["sim800", "sim800e", "sim7000", "a7600"];
-const ALL: [Dialect; 5] =
-    [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600];
+const ALL: &[Dialect] = Dialect::ALL;
 
 /// Most of each is waiting: side by side.
 fn each<T: Send>(items: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
@@ -116,7 +115,7 @@ fn a_client_of_the_module_is_served() {
 
 #[test]
 fn a_link_that_the_peer_closes_is_opened_again() {
-    each(["sim7000", "kingcom", "a7600"], |dialect| {
+    each(["sim7000", "kingcom", "a7600", "rda8955"], |dialect| {
         let peer = Peer::start();
         let (port, place) = (peer.port.to_string(), format!("virtual:{dialect}"));
         let args = ["nc", "127.0.0.1", &port, "--port", &place, "--reconnect=2", "--idle", "0.5"];
@@ -167,10 +166,10 @@ fn survives(dialect: Dialect, more: &[&str], words: &str, happening: Notify) {
 
 #[test]
 fn a_lost_context_is_brought_up_again() {
-    each(ALL, |dialect| {
+    each(ALL.iter().copied(), |dialect| {
         let words = ": shut the context, attach, open the link again";
         survives(dialect, &[], words, Notify::ContextLost(0));
-        if dialect != Dialect::Kingcom {
+        if !matches!(dialect, Dialect::Kingcom | Dialect::Rda8955) {
             survives(dialect, &["--transparent"], words, Notify::ContextLost(0));
         }
     });
@@ -178,7 +177,7 @@ fn a_lost_context_is_brought_up_again() {
 
 #[test]
 fn a_module_that_restarts_is_set_up_again() {
-    each(ALL, |dialect| {
+    each(ALL.iter().copied(), |dialect| {
         survives(dialect, &[], "attempt 1 of 5 in 1 s: look for the module", Notify::Restart);
     });
 }
@@ -225,9 +224,9 @@ fn attempts_are_bounded_and_visible() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_closes_the_link_first() {
-    each(["sim800", "sim800e", "sim7000", "kingcom", "a7600"], |dialect| {
+    each(Dialect::ALL.iter().map(|dialect| dialect.name()), |dialect| {
         for more in [&[][..], &["--transparent"]] {
-            if dialect == "kingcom" && !more.is_empty() {
+            if matches!(dialect, "kingcom" | "rda8955") && !more.is_empty() {
                 continue;
             }
             let (peer, module) = (Peer::start(), crate::Emulator::start(&["--dialect", dialect, "--pty"]));

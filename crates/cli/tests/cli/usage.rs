@@ -20,9 +20,11 @@ fn usage_errors_end_with_2() {
     refused(&["decode", "--reports", "--json", "-"], 2, &["cannot be used with"]);
     refused(&["decode", "--chunks", "0", "-"], 2, &["as-is"]);
     refused(&["demo", "--dialect", "x"], 2, &["unknown dialect"]);
-    refused(&["demo", "--dialect", "rda8955"], 2, &["only be decoded"]);
     refused(&["emulate", "--dialect", "sim800"], 2, &["--pty", "--tcp"]);
-    refused(&["emulate", "--dialect", "rda8955", "--tcp", "127.0.0.1:0"], 2, &["only be decoded"]);
+    for dialect in ["kingcom", "rda8955"] {
+        let port = format!("virtual:{dialect}");
+        refused(&["nc", "localhost", "80", "--transparent", "--port", &port], 2, &["no transparent mode"]);
+    }
     refused(&["nc", "localhost"], 2, &["PORT"]);
     refused(&["nc", "localhost", "0"], 2, &["0"]);
     refused(&["nc", "localhost", "80", "--idle", "-1"], 2, &[]);

@@ -6,6 +6,7 @@ pub mod a7600;
 mod family;
 pub mod kingcom;
 mod params;
+pub mod rda8955;
 pub mod sim7000;
 pub mod sim800;
 pub mod sim800e;
@@ -26,7 +27,7 @@ pub enum Dialect {
     Kingcom = 3,
     /// A7600 series (document 004).
     A7600 = 4,
-    /// Clones on the RDA8955 chip: the reader only, for now.
+    /// Clones on the RDA8955 chip (A6, A9, Air202); no manual of these is among the documents.
     Rda8955 = 5,
 }
 
@@ -69,11 +70,12 @@ impl Dialect {
     #[must_use]
     pub const fn rows(self) -> &'static [Row] {
         match self {
-            Self::Sim800 | Self::Rda8955 => sim800::ROWS,
+            Self::Sim800 => sim800::ROWS,
             Self::Sim800e => sim800e::ROWS,
             Self::Sim7000 => sim7000::ROWS,
             Self::Kingcom => kingcom::ROWS,
             Self::A7600 => a7600::ROWS,
+            Self::Rda8955 => rda8955::ROWS,
         }
     }
 
@@ -81,11 +83,12 @@ impl Dialect {
     #[must_use]
     pub const fn notices(self) -> &'static [Notice] {
         match self {
-            Self::Sim800 | Self::Rda8955 => sim800::NOTICES,
+            Self::Sim800 => sim800::NOTICES,
             Self::Sim800e => sim800e::NOTICES,
             Self::Sim7000 => sim7000::NOTICES,
             Self::Kingcom => kingcom::NOTICES,
             Self::A7600 => a7600::NOTICES,
+            Self::Rda8955 => rda8955::NOTICES,
         }
     }
 }

@@ -283,11 +283,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
 fn link_state(text: &[u8]) -> LinkState {
     match text {
-        b"INITIAL" => LinkState::Initial,
-        b"CONNECTING" => LinkState::Connecting,
+        b"INITIAL" | b"IP INITIAL" => LinkState::Initial,
+        b"CONNECTING" | b"IP PROCESSING" => LinkState::Connecting,
         b"CONNECTED" | b"CONNECT OK" => LinkState::Connected,
         b"REMOTE CLOSING" | b"REMOTE CLOSED" => LinkState::RemoteClosing,
-        b"CLOSING" => LinkState::Closing,
+        b"CLOSING" | b"IP CLOSING" => LinkState::Closing,
         b"CLOSED" => LinkState::Closed,
         _ => LinkState::Other,
     }
@@ -299,10 +299,14 @@ fn single_state(text: &[u8]) -> LinkState {
         b"IP INITIAL" | b"IP START" | b"IP CONFIG" | b"IP IND" | b"IP GPRSACT" | b"IP STATUS" => {
             LinkState::Initial
         }
-        b"TCP CONNECTING" | b"UDP CONNECTING" | b"TCP/UDP CONNECTING" => LinkState::Connecting,
+        b"TCP CONNECTING" | b"UDP CONNECTING" | b"TCP/UDP CONNECTING" | b"IP PROCESSING" => {
+            LinkState::Connecting
+        }
         b"CONNECT OK" => LinkState::Connected,
-        b"TCP CLOSING" | b"UDP CLOSING" => LinkState::Closing,
-        b"TCP CLOSED" | b"UDP CLOSED" | b"TCP CLOSE" | b"UDP CLOSE" | b"IP CLOSE" => LinkState::Closed,
+        b"TCP CLOSING" | b"UDP CLOSING" | b"IP CLOSING" => LinkState::Closing,
+        b"TCP CLOSED" | b"UDP CLOSED" | b"TCP CLOSE" | b"UDP CLOSE" | b"IP CLOSE" | b"CLOSED" => {
+            LinkState::Closed
+        }
         _ => LinkState::Other,
     }
 }

@@ -5,7 +5,7 @@ use super::slot::State;
 use crate::error::Refused;
 use crate::event::Action;
 use crate::row::Finals;
-use crate::step::Which;
+use crate::step::{Step, Which};
 use crate::template::Args;
 use crate::time::Instant;
 
@@ -50,7 +50,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let body = line.get(2..).unwrap_or_default();
         let open = self.slots.iter().any(|slot| slot.state != State::Free);
         let mut which = Which::Raw;
-        let classic = self.spec.procedures.address.first().is_some_and(|step| !step.finals.meets(Finals::OK));
+        let own = self.spec.procedures;
+        let ends = |steps: &[Step], finals| steps.first().is_some_and(|step| step.finals == finals);
         for part in body.split(';').map(str::trim) {
             if part.ends_with('?') {
                 continue;
@@ -65,10 +66,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             // What comes last ends the line.
             which = match () {
-                () if !classic => Which::Raw,
-                () if part.eq_ignore_ascii_case("+CIFSR") => Which::RawAddress,
-                () if begins(part, "+CIPCLOSE") => Which::RawClose,
-                () if part.eq_ignore_ascii_case("+CIPSHUT") => Which::RawShut,
+                () if part.eq_ignore_ascii_case("+CIFSR") && ends(own.address, Finals::ADDRESS) => {
+                    Which::RawAddress
+                }
+                () if begins(part, "+CIPCLOSE") && ends(own.close, Finals::CLOSE_OK) => Which::RawClose,
+                () if part.eq_ignore_ascii_case("+CIPSHUT") && ends(own.shut, Finals::SHUT) => Which::RawShut,
                 () => Which::Raw,
             };
         }

@@ -126,7 +126,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             (Holder::Query, Report::LinkState { link, state, .. }) if self.number(link) == Some(n) => {
                 self.line.met = true;
                 let state = state.of(self.reader.text(read));
-                let open = matches!(state, b"CONNECTED" | b"REMOTE CLOSING" | b"");
+                let open = matches!(state, b"CONNECTED" | b"CONNECT OK" | b"REMOTE CLOSING" | b"");
                 self.queried(n, open);
                 return Some(None);
             }

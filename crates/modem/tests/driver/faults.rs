@@ -181,6 +181,11 @@ fn every_fault_at_every_command_of_a7600() {
 }
 
 #[test]
+fn every_fault_at_every_command_of_rda8955() {
+    every_fault(Dialect::Rda8955);
+}
+
+#[test]
 fn a_notice_at_any_byte_of_any_answer_damages_at_most_its_line() {
     // In the middle of a line it does damage: then the command may fail, but it ends, and the next one is whole.
     for dialect in DIALECTS {

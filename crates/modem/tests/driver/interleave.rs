@@ -148,8 +148,11 @@ impl Tap {
         let line = self.stream[..at].strip_suffix(b"\r\n").unwrap_or_default();
         let start = line.iter().rposition(|b| *b == b'\n').map_or(0, |p| p + 1);
         let line = &line[start..];
-        let begins = [&b"RECV FROM"[..], b"+RECV FROM", b"STATE: TCP CLOSED", b"STATE: UDP CLOSED"];
-        !line.is_empty() && !begins.iter().any(|begin| line.starts_with(begin))
+        let begins =
+            [&b"RECV FROM"[..], b"+RECV FROM", b"STATE: TCP CLOSED", b"STATE: UDP CLOSED", b"STATE:CLOSED"];
+        // A clone's line with the sender of what follows.
+        let sender = line.starts_with(b"+RECEIVE,") && line.contains(&b'.');
+        !line.is_empty() && !sender && !begins.iter().any(|begin| line.starts_with(begin))
     }
 
     fn around(&self, at: usize) -> String {
@@ -219,12 +222,17 @@ fn notices(dialect: Dialect, settings: Settings, other: bool) -> Vec<Notice> {
         let bytes = format!("\r\n{closed}\r\n").into_bytes();
         all.push(Notice { bytes, tells: told.map(What::Other).to_vec(), about_other: true });
         if settings.push || dialect == Dialect::Sim800e {
-            let colon = if dialect == Dialect::A7600 { "" } else { ":" };
-            let bytes = format!("\r\n+RECEIVE,{OTHER},11{colon}\r\n\r\nERROR\r\n> ").into_bytes();
+            let head = match dialect {
+                Dialect::A7600 => "\r\n",
+                Dialect::Rda8955 => ":",
+                _ => ":\r\n",
+            };
+            let bytes = format!("\r\n+RECEIVE,{OTHER},11{head}\r\nERROR\r\n> ").into_bytes();
             let told = What::Received { link: Some(OTHER), bytes: b"\r\nERROR\r\n> ".to_vec(), left: 0 };
             all.push(Notice { bytes, tells: vec![told], about_other: true });
         } else {
-            let bytes = format!("\r\n+CIPRXGET: 1,{OTHER}\r\n").into_bytes();
+            let text = if dialect == Dialect::Rda8955 { "+CIPRXGET:" } else { "+CIPRXGET: 1," };
+            let bytes = format!("\r\n{text}{OTHER}\r\n").into_bytes();
             all.push(Notice { bytes, tells: Vec::new(), about_other: true });
         }
     }
@@ -367,7 +375,7 @@ fn server(pair: &mut Pair, dialect: Dialect) {
         pair.done(Action::Unlisten, |s, now| s.unlisten(now, 0).unwrap());
         settle(pair);
     }
-    if has_other(dialect, pair) && matches!(dialect, Dialect::Sim800 | Dialect::Sim7000) {
+    if has_other(dialect, pair) && matches!(dialect, Dialect::Sim800 | Dialect::Sim7000 | Dialect::Rda8955) {
         pair.done(Action::Attach, |s, now| s.attach(now, Context(1), "CMWAP", "", "").unwrap());
         open(pair, 1, Transport::Udp, 7);
         pair.done(Action::Context, |s, now| s.context(now, Context(0)).unwrap());
@@ -522,7 +530,7 @@ fn a_notice_at_any_point_of_any_exchange_changes_nothing_else() {
         };
         for &(single, push, quick) in modes {
             for exchange in &EXCHANGES {
-                if exchange.transparent && (dialect == Dialect::Kingcom || !push) {
+                if exchange.transparent && (matches!(dialect, Dialect::Kingcom | Dialect::Rda8955) || !push) {
                     continue;
                 }
                 let settings = Settings {

@@ -4,8 +4,8 @@ use crate::pair::{Pair, What};
 use simcom_at::{Action, Context, Dialect, Event, How, Link, Settings, Transport};
 use simcom_modem::loopback::{Loopback, LoopbackSettings};
 
-pub const DIALECTS: [Dialect; 5] =
-    [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600];
+pub const DIALECTS: [Dialect; 6] =
+    [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600, Dialect::Rda8955];
 
 pub fn network(seed: u64) -> Loopback {
     Loopback::new(LoopbackSettings::default(), seed)

@@ -390,12 +390,8 @@ fn peer_17_a_message_at_any_byte_of_an_exchange_breaks_nothing() {
             };
             let result: Vec<String> = result.iter().map(|part| (*part).to_owned()).collect();
             say(&mut s, &result, &mut turn);
-            let header = match dialect {
-                Dialect::Kingcom => "\r\n+IPD:3\r\nabc",
-                Dialect::A7600 => "\r\n+RECEIVE,0,3\r\nabc",
-                _ => "\r\n+RECEIVE,0,3:\r\nabc",
-            };
-            say(&mut s, &[header.to_owned(), String::new()], &mut turn);
+            let header = s.pushed(0, "abc");
+            say(&mut s, &[header, String::new()], &mut turn);
             s.session.signal(s.now()).unwrap();
             s.host("AT+CSQ\r");
             say(&mut s, &["\r\n+CSQ: 20,0\r\n".to_owned(), OK.to_owned()], &mut turn);
@@ -771,15 +767,10 @@ fn peer_31_ok_is_expected_where_close_ok_comes() {
 fn peer_32_the_first_data_is_missed() {
     // Directly behind `CONNECT OK`, in the same piece; and in front of it.
     for dialect in DIALECTS {
-        let header = match dialect {
-            Dialect::Kingcom => "\r\n+IPD:7\r\nwelcome",
-            Dialect::A7600 => "\r\n+RECEIVE,0,7\r\nwelcome",
-            _ => "\r\n+RECEIVE,0,7:\r\nwelcome",
-        };
         for front in [false, true] {
             let mut s = Script::new(dialect, push());
             s.give_open(0);
-            let connected = s.connected(0);
+            let (connected, header) = (s.connected(0), s.pushed(0, "welcome"));
             s.module(if front {
                 format!("{OK}{header}{connected}")
             } else {
@@ -802,11 +793,7 @@ fn peer_33_no_memory_for_a_notice_and_the_receiver_is_dead() {
             s.module(piece);
         }
         assert!(s.events().iter().all(|w| matches!(w, What::Line(_))), "{dialect:?}");
-        s.module(match dialect {
-            Dialect::Kingcom => "\r\n+IPD:2\r\nok",
-            Dialect::A7600 => "\r\n+RECEIVE,0,2\r\nok",
-            _ => "\r\n+RECEIVE,0,2:\r\nok",
-        });
+        s.module(s.pushed(0, "ok"));
         assert_eq!(s.events(), [received(0, b"ok", 0)], "{dialect:?}");
     }
 }

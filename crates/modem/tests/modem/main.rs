@@ -9,6 +9,7 @@ mod kingcom;
 mod line;
 mod network;
 mod pins;
+mod rda8955;
 mod rig;
 mod rows;
 mod sim7000;

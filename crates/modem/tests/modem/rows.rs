@@ -21,7 +21,7 @@ fn ready(dialect: Dialect, row: &Row) -> Rig {
 #[test]
 fn tests_and_queries_are_answered_as_the_rows_say() {
     let mut wrong = Vec::new();
-    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600] {
+    for dialect in Dialect::ALL.iter().copied() {
         for row in dialect.rows().iter().filter(|r| matches!(r.form, Form::Test | Form::Read)) {
             let mut rig = ready(dialect, row);
             let printed = rig.host(format!("{}\r", row.text).as_bytes());
@@ -42,7 +42,7 @@ fn tests_and_queries_are_answered_as_the_rows_say() {
 #[test]
 fn no_set_or_exec_form_is_unknown() {
     let mut wrong = Vec::new();
-    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000, Dialect::Kingcom, Dialect::A7600] {
+    for dialect in Dialect::ALL.iter().copied() {
         for row in dialect.rows().iter().filter(|r| matches!(r.form, Form::Set | Form::Exec)) {
             let mut rig = ready(dialect, row);
             let line = rendered(row);

@@ -504,11 +504,7 @@ fn pushed_data_is_delivered_at_once_and_no_limit_can_be_set() {
     for dialect in DIALECTS {
         let mut s = Script::new(dialect, Settings { push: true, ..Settings::default() });
         s.open(0);
-        s.module(match dialect {
-            Dialect::Kingcom => "\r\n+IPD:5\r\nhello",
-            Dialect::A7600 => "\r\n+RECEIVE,0,5\r\nhello",
-            _ => "\r\n+RECEIVE,0,5:\r\nhello",
-        });
+        s.module(s.pushed(0, "hello"));
         assert_eq!(s.events(), [received(0, b"hello", 0)], "{dialect:?}");
         for credit in [0, 1, 65_534] {
             assert_eq!(s.session.receive(s.now(), Link(0), credit), Err(Refused::Unlimited), "{dialect:?}");

@@ -182,6 +182,18 @@ impl Script {
         }
     }
 
+    /// Pushed payload with its header, as the session has it.
+    pub fn pushed(&self, link: u8, bytes: &str) -> String {
+        let len = bytes.len();
+        match (self.dialect, self.single) {
+            (Dialect::Kingcom, _) => format!("\r\n+IPD:{len}\r\n{bytes}"),
+            (Dialect::A7600, _) => format!("\r\n+RECEIVE,{link},{len}\r\n{bytes}"),
+            (_, true) => format!("\r\n+IPD,{len}:{bytes}"),
+            (Dialect::Rda8955, _) => format!("\r\n+RECEIVE,{link},{len}:{bytes}\r\n"),
+            _ => format!("\r\n+RECEIVE,{link},{len}:\r\n{bytes}"),
+        }
+    }
+
     /// What says that the peer has closed a link.
     pub fn closed(&self, link: u8) -> String {
         match self.dialect {

@@ -147,7 +147,7 @@ fn values_come_with_done() {
         s.wait(60);
         s.module(match dialect {
             Dialect::A7600 => "\r\n+IPADDR: 10.0.0.7\r\n\r\nOK\r\n",
-            Dialect::Kingcom => "\r\n10.0.0.7\r\n\r\nOK\r\n",
+            Dialect::Kingcom | Dialect::Rda8955 => "\r\n10.0.0.7\r\n\r\nOK\r\n",
             _ => "\r\n10.0.0.7\r\n",
         });
         assert_eq!(value(&mut s), Value::Address(Ipv4Addr::new(10, 0, 0, 7)));
