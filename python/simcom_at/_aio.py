@@ -90,6 +90,8 @@ class AsyncModem:
         self._waiting: dict[tuple[str, int | None], _Job] = {}
         self._on_line: _Job | None = None
         self._links: dict[int, Link] = {}
+        #: A link's number has become free.
+        self._freed = asyncio.Event()
         #: Links whose `open` was given up by the caller, and is still going on.
         self._orphans: set[int] = set()
         self._credits: dict[int, int | None] = {}
@@ -287,7 +289,7 @@ class AsyncModem:
         """A TCP link, as `loop.create_connection` has it."""
 
         async def once() -> LinkTransport:
-            number = self._free_link()
+            number = await self._free_link()
             protocol = protocol_factory()
             transport = LinkTransport(self, number, (host, port), protocol, limit)
             await self._open(
@@ -346,7 +348,7 @@ class AsyncModem:
         """A UDP link."""
 
         async def once() -> Datagrams:
-            number = self._free_link()
+            number = await self._free_link()
             link = Datagrams(self, number, (host, port), keep)
             await self._open(
                 link,
@@ -415,13 +417,13 @@ class AsyncModem:
                 self._orphans.add(link.number)
             elif self._links.get(link.number) is link:
                 if job.future.cancelled():
-                    del self._links[link.number]
+                    self._forget(link.number)
                 else:
                     link.abort()
             raise
         except BaseException:
             if self._links.get(link.number) is link:
-                del self._links[link.number]
+                self._forget(link.number)
             raise
 
     async def _not_taken(self, once: Callable[[], Awaitable[_T]]) -> _T:
@@ -445,13 +447,23 @@ class AsyncModem:
         self._links[number] = link
         return True
 
-    def _free_link(self) -> int:
-        self._check()
-        numbers = range(self.session.links)
-        number = next((number for number in numbers if number not in self._links), None)
-        if number is None:
-            raise LinkClosed(f"all {len(numbers)} links are in use", hint="close one first")
-        return number
+    async def _free_link(self) -> int:
+        """A number for a link; one that is being closed is waited for."""
+        while True:
+            self._check()
+            numbers = range(self.session.links)
+            number = next((number for number in numbers if number not in self._links), None)
+            if number is not None:
+                return number
+            if not any(link.is_closing() or number in self._orphans for number, link in self._links.items()):
+                raise LinkClosed(f"all {len(numbers)} links are in use", hint="close one first")
+            self._freed.clear()
+            await self._freed.wait()
+
+    def _forget(self, number: int) -> Link | None:
+        """The number is free."""
+        self._freed.set()
+        return self._links.pop(number, None)
 
     # What links ask for.
 
@@ -479,7 +491,7 @@ class AsyncModem:
                     raise
                 link = self._links.get(number)
                 if why.reason is Refusal.STATE and link is not None:
-                    del self._links[number]
+                    self._forget(number)
                     link.closed(None, LinkClosed(f"link {number} could not be closed: {why.message}"))
                 return False
             return True
@@ -740,9 +752,9 @@ class AsyncModem:
         error = self._failure(event)
         if action == Action.OPEN and link is not None and (action, link) in self._waiting:
             self._orphans.discard(link)
-            self._links.pop(link, None)
+            self._forget(link)
         elif action == Action.CLOSE and link is not None:
-            gone = self._links.pop(link, None)
+            gone = self._forget(link)
             if gone is not None:
                 gone.closed(None, error)
         self._resolve((action, link), None, error)
@@ -771,7 +783,7 @@ class AsyncModem:
 
     def _closed(self, number: int, event: _core.Closed) -> None:
         self._orphans.discard(number)
-        link = self._links.pop(number, None)
+        link = self._forget(number)
         if link is not None:
             link.closed(event, None)
 
@@ -837,6 +849,7 @@ class AsyncModem:
             if not job.future.done():
                 job.future.set_exception(error)
         links, self._links = self._links, {}
+        self._freed.set()
         is_ours = isinstance(error, LinkClosed)
         for link in links.values():
             link.closed(None, LinkClosed(error.message) if is_ours else error)

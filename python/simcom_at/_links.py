@@ -60,6 +60,10 @@ class Link:
     def abort(self) -> None:
         raise NotImplementedError
 
+    def is_closing(self) -> bool:
+        """Whether its number will be free soon."""
+        raise NotImplementedError
+
 
 def why_closed(event: Closed, number: int) -> SimcomError | None:
     """The exception for a link that is gone; `None`: as it should."""
@@ -104,8 +108,9 @@ class LinkTransport(asyncio.Transport, Link):
         self._close_given = False
         self._gone = False
         self._lost: Exception | None = None
-        #: How the link ended, while a paused reader has not read all.
+        #: How the link ended; it is told when a paused reader has read all.
         self._end: tuple[bool, Exception | None] | None = None
+        self._is_told = False
 
     def __repr__(self) -> str:
         state = "closed" if self._gone else "closing" if self._is_closing else "open" if self._is_open else "opening"
@@ -183,16 +188,19 @@ class LinkTransport(asyncio.Transport, Link):
                 self._give_close()
 
     def abort(self) -> None:
+        self._inbox.clear()
+        self._inbox_size = 0
         self._force_close(None)
 
     def _force_close(self, error: BaseException | None) -> None:
-        """What `asyncio.sslproto` calls."""
+        """What `asyncio.sslproto` calls. The module may take its time to close; the protocol is told at once."""
         self._out.clear()
         self._is_closing = True
         if isinstance(error, Exception):
             self._lost = self._lost or error
         if not self._gone and not self._sending:
             self._give_close()
+        self._ended(False, self._lost)
 
     # What the modem tells.
 
@@ -204,7 +212,7 @@ class LinkTransport(asyncio.Transport, Link):
         self._protocol.connection_made(self)
 
     def received(self, event: Received) -> None:
-        if self._is_closing and self._lost is not None:
+        if self._end is not None or self._is_told:
             return
         self._inbox.append(event.data)
         self._inbox_size += len(event.data)
@@ -225,6 +233,7 @@ class LinkTransport(asyncio.Transport, Link):
             _feed(self._protocol, data)
         if self._end is not None and not self._inbox:
             (by_peer, error), self._end = self._end, None
+            self._is_told = True
             if by_peer and error is None and isinstance(self._protocol, (asyncio.Protocol, asyncio.BufferedProtocol)):
                 self._protocol.eof_received()
             self._protocol.connection_lost(error)
@@ -287,14 +296,14 @@ class LinkTransport(asyncio.Transport, Link):
         if self._out and error is None and event is not None and event.why is Closing.PEER:
             _LOG.debug("link %d: the peer closed, %d bytes are not sent", self.number, len(self._out))
         self._out.clear()
-        if not self._is_open:
-            return
-        by_peer = event is not None and event.why is Closing.PEER
-        self._end = (by_peer, self._lost or error)
-        if not self._inbox or not self._paused:
-            self._loop.call_soon(self._deliver)
+        self._ended(event is not None and event.why is Closing.PEER, self._lost or error)
 
     # Inner parts.
+
+    def _ended(self, by_peer: bool, error: Exception | None) -> None:
+        if self._is_open and self._end is None and not self._is_told:
+            self._end = (by_peer, error)
+            self._loop.call_soon(self._deliver)
 
     def _queue(self) -> None:
         if self._out and not self._gone:
@@ -378,6 +387,9 @@ class Datagrams(Link):
         if self._error is None:
             self._error = LinkClosed("the link is closed")
             self._modem.queue_close(self.number)
+
+    def is_closing(self) -> bool:
+        return self._error is not None
 
     def opened(self) -> None:
         self._is_open = True

@@ -255,6 +255,30 @@ def test_links_that_are_opened_and_accepted_share_the_numbers() -> None:
     run_virtual(main())
 
 
+@pytest.mark.parametrize("dialect", ["sim800", "sim800e", "sim7000", "a7600"])
+def test_a_client_that_takes_the_number_of_an_open_in_flight_keeps_it(dialect: str) -> None:
+    async def main(before: float) -> int:
+        modem = memory(dialect, loopback={"latency_ms": 50}, baud=9600)
+        failed: list[simcom_at.Failed] = []
+        async with open_modem(modem, dialect) as it:
+            it.on_event = lambda event: failed.append(event) if isinstance(event, simcom_at.Failed) else None
+            await it.attach("internet")
+            async with await it.start_server(echo, 5555):
+                await asyncio.sleep(0.2)
+                token = modem.connect(5555)
+                await asyncio.sleep(before)
+                assert await exchange(it, "echo.test", 7, payload(100)) == payload(100)
+                modem.peer_send(token, b"hello")
+                await asyncio.sleep(1.0)
+                served = [peer for peer in modem.peers() if peer.local_port == 5555]
+                assert [(peer.received, peer.state) for peer in served] == [(b"hello", "open")], before
+                assert await exchange(it, "echo.test", 7, b"again") == b"again"
+                return len(failed)
+
+    # The client arrives 50 ms after `connect`; the command is on the line for some 35 ms.
+    assert sum(run_virtual(main(ms / 1000)) for ms in range(0, 60, 2)) > 0
+
+
 @pytest.mark.parametrize("dialect", ["sim800", "a7600"])
 def test_a_transparent_link(dialect: str) -> None:
     async def main() -> None:
@@ -513,8 +537,37 @@ def test_lost_payload_is_an_error_not_a_gap() -> None:
             # Bytes of a payload are counted: what is behind it fills the gap, and the rest never comes.
             modem.fault("short_payload", size=200)
             writer.write(payload(300))
+            begun = asyncio.get_running_loop().time()
             with pytest.raises(ProtocolError, match="never came"):
                 await reader.readexactly(300)
+            # The module has not given its `OK` yet; the reader need not wait for that.
+            assert asyncio.get_running_loop().time() - begun < 1
+            # Only then the number of the link is free.
+            assert await exchange(it, "echo.test", 7, payload(500)) == payload(500)
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize("dialect", ["kingcom", "sim7000"])
+def test_a_link_that_is_aborted_ends_at_once_and_makes_room(dialect: str) -> None:
+    async def main() -> None:
+        async with open_modem(memory(dialect)) as it:
+            await it.attach("internet")
+            clock = asyncio.get_running_loop()
+            streams = [await it.open_connection("echo.test", 7) for _ in range(it.session.links)]
+            # The module takes its time to close.
+            it._line.modem.fault("late_final", ms=3000)  # type: ignore[attr-defined]
+            reader, writer = streams[-1]
+            begun = clock.time()
+            writer.transport.abort()
+            await writer.wait_closed()
+            assert await reader.read() == b"" and clock.time() == begun
+            # The only number that will be free is waited for.
+            assert await exchange(it, "echo.test", 7, payload(500)) == payload(500)
+            assert clock.time() - begun > 3
+            streams[-1] = await it.open_connection("echo.test", 7)
+            with pytest.raises(LinkClosed, match="all .* in use"):
+                await it.open_connection("echo.test", 7)
 
     run_virtual(main())
 
