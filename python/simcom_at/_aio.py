@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import logging
 import ssl as ssl_module
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from . import _core
 from ._core import Session, Signal
@@ -36,6 +37,11 @@ _E = TypeVar("_E", bound=SimcomError)
 
 #: How often `reconnect` applies remedies to one call.
 _ATTEMPTS = 4
+#: How long a module that restarts may take until it says so, and until it answers, in seconds.
+_SAYS_SO, _BOOTS = 3.0, 60.0
+
+#: Switches a module off and on: a coroutine function, or a plain one, which is called in a thread.
+PowerCycle = Callable[[], Awaitable[object] | object]
 
 
 @contextlib.asynccontextmanager
@@ -48,16 +54,26 @@ async def open_modem(
     record: Transcript | None = None,
     keep: int = 400,
     probe: bool = True,
+    power_cycle: PowerCycle | None = None,
     **settings: Any,
 ) -> AsyncIterator[AsyncModem]:
     """A module, for `async with`.
 
     `target`: a serial port (`/dev/ttyUSB0`, `COM3`), `socket://host:port`, `virtual://sim7000`, a `VirtualModem`, or any
     object with `read` and `write`. `dialect="auto"` asks the module. `reconnect`: a failure is treated with the remedy
-    that comes with it. `record` gets all that goes over the line. `settings` are those of `Session`.
+    that comes with it; where that is a restart, with `power_cycle`, a function that switches the module off and on, or else
+    with `AT+CFUN=1,1`. `record` gets all that goes over the line. `settings` are those of `Session`.
     """
     modem = await AsyncModem.connect(
-        target, dialect, baud=baud, reconnect=reconnect, record=record, keep=keep, probe=probe, **settings
+        target,
+        dialect,
+        baud=baud,
+        reconnect=reconnect,
+        record=record,
+        keep=keep,
+        probe=probe,
+        power_cycle=power_cycle,
+        **settings,
     )
     try:
         yield modem
@@ -79,13 +95,16 @@ class _Job:
 class AsyncModem:
     """A module in the running event loop. `open_modem` makes one."""
 
-    def __init__(self, line: Line, session: Session, log: Log, reconnect: bool) -> None:
+    def __init__(
+        self, line: Line, session: Session, log: Log, reconnect: bool, power_cycle: PowerCycle | None = None
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._line = line
         #: The session; its commands are this class's business, its properties are not.
         self.session = session
         self._log = log
         self._reconnect = reconnect
+        self._power_cycle = power_cycle
         self._jobs: deque[_Job | Link] = deque()
         self._waiting: dict[tuple[str, int | None], _Job] = {}
         self._on_line: _Job | None = None
@@ -94,7 +113,6 @@ class AsyncModem:
         self._freed = asyncio.Event()
         #: Links whose `open` was given up by the caller, and is still going on.
         self._orphans: set[int] = set()
-        self._credits: dict[int, int | None] = {}
         #: The servers, by their number in the module.
         self.servers: dict[int, LinkServer] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -103,6 +121,8 @@ class AsyncModem:
         self._gone: Exception | None = None
         self._attached: tuple[str, str, str] | None = None
         self._needs: set[str] = set()
+        #: The module said that it has started anew.
+        self._restarted = asyncio.Event()
         self._meeting = asyncio.Lock()
         self._heard = bytearray()
         self._part = b""
@@ -123,6 +143,7 @@ class AsyncModem:
         record: Transcript | None = None,
         keep: int = 400,
         probe: bool = True,
+        power_cycle: PowerCycle | None = None,
         **settings: Any,
     ) -> AsyncModem:
         """As `open_modem`, without the context manager: `close` it."""
@@ -137,7 +158,7 @@ class AsyncModem:
             if record is not None and not record.dialect:
                 record.add_header("dialect", str(dialect))
             session = Session(dialect, now=asyncio.get_running_loop().time(), **settings)
-            modem = cls(line, session, log, reconnect)
+            modem = cls(line, session, log, reconnect, power_cycle)
             line.start(modem._received, modem._line_gone)
             if probe:
                 await modem.probe()
@@ -187,6 +208,11 @@ class AsyncModem:
         job = await self._run((Action.PROBE, None), lambda now: self.session.probe(now=now))
         self._needs.discard("probe")
         return _texts(job.lines)
+
+    async def restart(self) -> None:
+        """Restarts the module, with `power_cycle` or `AT+CFUN=1,1`, and finds it again. Every link ends; attach anew."""
+        async with self._meeting:
+            await self._restart()
 
     async def sim(self, pin: str | None = None) -> bool:
         """Whether the SIM is ready; gives the PIN if one is due. A PIN is given once and never again."""
@@ -578,19 +604,73 @@ class AsyncModem:
                         await self.shut()
                     self._needs.add("attach")
                 elif remedy is Remedy.RESTART:
-                    self._needs |= {"probe", "attach"}
+                    if self._links and not isinstance(error, ModemTimeout):
+                        raise
+                    self._needs.add("restart")
         raise AssertionError
 
     async def _meet_needs(self) -> None:
         async with self._meeting:
+            if "restart" in self._needs:
+                await self._restart()
             if "probe" in self._needs:
-                await self.probe()
+                try:
+                    await self.probe()
+                except ModemTimeout:
+                    if self._power_cycle is not None:
+                        self._needs.add("restart")
+                    raise
             if "attach" in self._needs and self._attached is not None:
                 apn, user, password = self._attached
                 await self._run(
                     (Action.ATTACH, None), lambda now: self.session.attach(apn, user, password, now=now)
                 )
                 self._needs.discard("attach")
+
+    async def _restart(self) -> None:
+        self._check()
+        self._forget_all(ModemRestarted("the module is restarted", hint="attach and connect again"))
+        self._needs |= {"probe", "attach"}
+        self._restarted.clear()
+        _LOG.warning("the module is restarted")
+        if self._power_cycle is None:
+            # The first brings the line in step, and out of data mode.
+            for step in (self.probe, lambda: self.command("AT+CFUN=1,1")):
+                with contextlib.suppress(SimcomError):
+                    await step()
+        else:
+            cycled = self._power_cycle() if _is_async(self._power_cycle) else asyncio.to_thread(self._power_cycle)
+            await cast(Awaitable[object], cycled)
+        end = self._loop.time() + _BOOTS
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SAYS_SO):
+                await self._restarted.wait()
+        while True:
+            try:
+                await self.probe()
+            except (CommandError, ModemTimeout, ModemRestarted):
+                if self._loop.time() > end:
+                    raise
+            else:
+                self._needs.discard("restart")
+                return
+
+    def _forget_all(self, error: SimcomError) -> None:
+        """As if the module had just been found: whoever waits is told, and every link has ended."""
+        waiting = [*self._waiting.values(), *(job for job in self._jobs if isinstance(job, _Job))]
+        self._waiting.clear()
+        self._jobs.clear()
+        self._on_line = None
+        self._orphans.clear()
+        self.servers.clear()
+        for job in waiting:
+            if not job.future.done():
+                job.future.set_exception(error)
+        links, self._links = self._links, {}
+        self._freed.set()
+        for link in links.values():
+            link.closed(None, error)
+        self.session.reset(self._loop.time())
 
     def _go_soon(self) -> None:
         if self._soon is None and self._gone is None:
@@ -708,6 +788,7 @@ class AsyncModem:
             case _core.Restarted():
                 _LOG.warning("the module restarted")
                 self._needs |= {"probe", "attach"}
+                self._restarted.set()
                 self.servers.clear()
             case _core.NetworkDown():
                 _LOG.warning("the network is gone")
@@ -827,7 +908,7 @@ class AsyncModem:
             Remedy.RETRY: "try again",
             Remedy.REOPEN: "connect again",
             Remedy.SHUT: "shut the context, attach and connect again; reconnect=True does so",
-            Remedy.RESTART: "restart the module",
+            Remedy.RESTART: "restart the module: await modem.restart(); reconnect=True does so",
         }.get(event.remedy, "")
 
     def _line_gone(self, error: Exception | None) -> None:
@@ -883,6 +964,10 @@ def silence_hint(heard: bytes) -> str:
     if odd * 4 > len(heard):
         return "what comes back is no text: try another baud rate"
     return "answers came to questions that were not asked: does another program use the port?"
+
+
+def _is_async(function: Callable[..., object]) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))
 
 
 def _texts(lines: list[bytes]) -> list[str]:

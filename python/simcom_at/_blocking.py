@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar
 
-from ._aio import AsyncModem
-from ._core import LinkStatus, Signal
+from ._aio import AsyncModem, PowerCycle
+from ._core import Ack, LinkStatus, Signal
 from ._enums import Dialect
 from ._errors import LinkClosed, ModemTimeout
 from ._links import Address, Datagrams, LinkServer
@@ -68,6 +68,7 @@ class Modem:
         reconnect: bool = False,
         record: Transcript | None = None,
         timeout: float | None = None,
+        power_cycle: PowerCycle | None = None,
         **words: Any,
     ) -> None:
         #: The longest time that a call may take, in seconds; `None`: as long as the module's own limits.
@@ -78,7 +79,15 @@ class Modem:
         self._closed = False
         try:
             self._modem = self._do(
-                AsyncModem.connect(target, dialect, baud=baud, reconnect=reconnect, record=record, **words)
+                AsyncModem.connect(
+                    target,
+                    dialect,
+                    baud=baud,
+                    reconnect=reconnect,
+                    record=record,
+                    power_cycle=power_cycle,
+                    **words,
+                )
             )
         except BaseException:
             self._stop()
@@ -146,6 +155,14 @@ class Modem:
         """The end of what went over the line."""
         return self._modem.transcript()
 
+    def probe(self) -> list[str]:
+        """Finds the module again and makes its line ready; gives its identity."""
+        return self._do(self._modem.probe())
+
+    def restart(self) -> None:
+        """Restarts the module and finds it again. Every link ends; attach anew."""
+        self._do(self._modem.restart())
+
     def sim(self, pin: str | None = None) -> bool:
         """Whether the SIM is ready; gives the PIN if one is due."""
         return self._do(self._modem.sim(pin))
@@ -185,6 +202,18 @@ class Modem:
     def command(self, line: str, *, timeout: float = 9.0) -> list[str]:
         """Sends a command line as it is; gives the lines of the answer."""
         return self._do(self._modem.command(line, timeout=timeout))
+
+    def acknowledged(self, link: int) -> Ack:
+        """How many bytes of this link were sent, and acknowledged by the peer."""
+        return self._do(self._modem.acknowledged(link))
+
+    def leave_data(self) -> None:
+        """Leaves the data mode of a transparent link (`transparent=True`); it stays open."""
+        self._do(self._modem.leave_data())
+
+    def enter_data(self) -> None:
+        """Goes back to data mode."""
+        self._do(self._modem.enter_data())
 
     def create_connection(
         self,

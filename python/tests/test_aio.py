@@ -527,6 +527,85 @@ def test_remedies_are_applied_on_request() -> None:
     run_virtual(main())
 
 
+def test_a_restart_is_the_last_remedy() -> None:
+    modem = memory("sim7000", knobs={"boot_ms": 4000})
+    record = Transcript()
+
+    async def main() -> None:
+        async with open_modem(modem, reconnect=True, record=record) as it:
+            await it.attach("internet")
+            modem.fault("refuse", command="+CIPSTART", code=3, always=True)
+
+            def mended(event: simcom_at.Event) -> None:
+                if isinstance(event, simcom_at.Restarted):
+                    modem.clear_faults()
+
+            it.on_event = mended
+            with pytest.raises(CommandError):
+                await it.open_connection("echo.test", 7)
+            # Reopening and shutting has not helped often enough.
+            assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
+
+    run_virtual(main())
+    assert record.host_bytes().count(b"AT+CFUN=1,1\r") == 1
+
+
+def test_without_reconnect_the_caller_restarts() -> None:
+    modem = memory("sim800", knobs={"boot_ms": 4000})
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            reader, writer = await it.open_connection("echo.test", 7)
+            waits = asyncio.create_task(it.open_connection("echo.test", 7))
+            await asyncio.sleep(0)
+            await it.restart()
+            for lost in (reader.read(), waits):
+                with pytest.raises(ModemRestarted):
+                    await lost
+            assert writer.is_closing()
+            await it.attach("internet")
+            assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
+
+    run_virtual(main())
+
+
+def test_a_module_that_hangs_is_switched_off_and_on() -> None:
+    modem = memory("a7600", knobs={"boot_ms": 2000})
+    cycles = 0
+
+    async def power_cycle() -> None:
+        nonlocal cycles
+        cycles += 1
+        modem.notify("restart")
+
+    async def main() -> None:
+        async with open_modem(modem, reconnect=True, power_cycle=power_cycle) as it:
+            await it.attach("internet")
+            reader, _ = await it.open_connection("echo.test", 7)
+            modem.fault("hang", ms=10**8)
+            assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
+            with pytest.raises(LinkClosed):
+                await reader.readexactly(1)
+
+    run_virtual(main(), 3600)
+    assert cycles == 1
+
+
+@pytest.mark.parametrize("dialect", ["sim800", "kingcom"])
+def test_a_module_that_hangs_and_cannot_be_switched_is_an_error(dialect: str) -> None:
+    modem = memory(dialect)
+
+    async def main() -> None:
+        async with open_modem(modem, reconnect=True) as it:
+            await it.attach("internet")
+            modem.fault("hang", ms=10**8)
+            with pytest.raises(ModemTimeout):
+                await it.open_connection("echo.test", 7)
+
+    run_virtual(main(), 3600)
+
+
 def test_lost_payload_is_an_error_not_a_gap() -> None:
     modem = memory("sim7000")
 

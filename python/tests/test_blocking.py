@@ -10,7 +10,7 @@ import time
 
 import pytest
 import simcom_at
-from simcom_at import CommandError, LinkClosed, Modem, ModemServer, ModemTimeout, PortError, VirtualModem
+from simcom_at import CommandError, LinkClosed, Modem, ModemRestarted, ModemServer, ModemTimeout, PortError, VirtualModem
 
 from .servers import free_port, payload
 
@@ -117,6 +117,24 @@ def test_errors() -> None:
     modem.close()
     with pytest.raises(PortError):
         Modem("socket://127.0.0.1:1")
+
+
+def test_a_module_is_switched_off_and_on() -> None:
+    virtual = memory("sim800", knobs={"boot_ms": 100})
+    where: list[threading.Thread] = []
+
+    def power_cycle() -> None:
+        where.append(threading.current_thread())
+        virtual.notify("restart")
+
+    with Modem(virtual, power_cycle=power_cycle) as modem:
+        modem.attach("internet")
+        with modem.create_connection(("echo.test", 7)) as sock:
+            modem.restart()
+            assert sock.recv(1) == b"" and isinstance(sock.error, ModemRestarted)
+        assert modem.probe() == ["SIM800 R14.18"] and modem.attach("internet") == "10.0.0.2"
+    # A function that blocks does not block the event loop.
+    assert len(where) == 1 and where[0].name != "simcom_at.Modem"
 
 
 def test_many_threads_share_a_modem() -> None:
