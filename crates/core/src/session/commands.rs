@@ -192,7 +192,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// **Next**: `Sent` with the outcome. `Ready` may come before it.
     /// # Errors
     /// [`Refused::NoSuchLink`], [`Refused::NotOpen`], [`Refused::Busy`] (the line, or this link's send),
-    /// [`Refused::PayloadLength`], [`Refused::Unsendable`], [`Refused::Destination`], [`Refused::SmallBuffer`];
+    /// [`Refused::PayloadLength`], [`Refused::Unsendable`] (a byte that the dialect's payload cannot hold; in data mode what
+    /// would complete `+++` alone between two silences), [`Refused::Destination`], [`Refused::SmallBuffer`];
     /// [`Refused::State`] on a transparent link in command mode. Nothing changed then.
     pub fn send(
         &mut self,
