@@ -23,7 +23,7 @@ const LONG: Duration = Duration::from_secs(600);
 /// How often the peer's acknowledgement is asked for.
 const ASK: Duration = Duration::from_secs(1);
 /// Behind a piece of nothing but `+` in data mode: what comes later does not make it an escape.
-const GUARD: Duration = Duration::from_millis(1200);
+const GUARD: Duration = Duration::from_millis(2100);
 /// How long bytes of data mode may be on their way to the module: its silence begins when it has the last.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
 
