@@ -7,6 +7,7 @@ import io
 import logging
 import socket
 import threading
+from collections.abc import Callable
 
 import pytest
 import simcom_at
@@ -314,6 +315,70 @@ def test_two_hundred_modems_in_one_process() -> None:
                 group.create_task(one(number))
 
     run(main(), 120)
+
+
+@pytest.mark.parametrize("dialect", ["sim800", "sim800e", "sim7000", "kingcom", "a7600"])
+def test_links_over_real_sockets_can_be_looked_at(dialect: str) -> None:
+    modem = VirtualModem(dialect, network="sockets", poll_ms=1)
+    pushed = dialect in ("sim800e", "kingcom")
+
+    async def until(true: Callable[[], object]) -> None:
+        while not true():
+            await asyncio.sleep(0.005)
+
+    async def two_parts(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readexactly(7))
+        await reader.read()
+        writer.close()
+
+    async def main() -> None:
+        async with serving(two_parts) as port, open_modem(modem) as it:
+            assert modem.state == simcom_at.VirtualState("command", 1, True, False)
+            assert {link.state for link in modem.links()} == {"initial"} and len(modem.links()) == it.session.links
+            await it.attach("internet")
+            assert modem.state.online
+            reader, writer = await it.open_connection("127.0.0.1", port)
+            link = modem.link(0)
+            assert (link.state, link.udp, link.server, link.received) == ("connected", False, None, 0)
+            assert link.peer == ("127.0.0.1", port)
+            writer.transport.pause_reading()
+            writer.write(b"7 bytes")
+            await until(lambda: modem.link(0).received == 7)
+            link = modem.link(0)
+            assert (link.sent, link.unsent) == (7, 0)
+            if not pushed:
+                assert link.unread == 7
+            writer.transport.resume_reading()
+            assert await reader.readexactly(7) == b"7 bytes"
+            await until(lambda: modem.link(0).unread == 0)
+            writer.close()
+            await writer.wait_closed()
+            await until(lambda: modem.link(0).state == "closed")
+            with pytest.raises(ValueError, match="there is no link 10"):
+                modem.link(10)
+            modem.fault("hang", ms=60_000)
+            await until(lambda: modem.state.mode == "deaf")
+
+    run(main())
+
+
+def test_a_client_and_unread_bytes_can_be_looked_at() -> None:
+    modem = memory("sim800")
+
+    async def main() -> None:
+        async with open_modem(modem) as it:
+            await it.attach("internet")
+            async with await it.start_server(lambda reader, writer: writer.transport.pause_reading(), 5555):
+                token = modem.connect(5555)
+                await asyncio.sleep(1)
+                modem.peer_send(token, payload(1000))
+                modem.peer_close(token)
+                await asyncio.sleep(1)
+                link = modem.link(0)
+                assert (link.state, link.server, link.received) == ("remote_closing", 0, 1000)
+                assert link.unread == 1000
+
+    run_virtual(main())
 
 
 @pytest.mark.parametrize("way", ["pty", "socket", "socketpair", "streams", "object"])

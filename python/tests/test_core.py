@@ -106,6 +106,8 @@ EVENTS = [
     simcom_at.HostBytes(b"AT\r"),
     simcom_at.ModuleBytes(b"OK"),
     simcom_at.Silence(100),
+    simcom_at.VirtualLink(0, "connected", False, ("10.0.0.1", 80), None, 1, 2, 3, 4, 5),
+    simcom_at.VirtualState("command", 1, True, False),
 ]
 
 

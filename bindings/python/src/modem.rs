@@ -33,8 +33,36 @@ record! {
     }
 }
 
+record! {
+    /// A link as the virtual modem sees it.
+    VirtualLink {
+        number: u8,
+        state: Member,
+        udp: bool,
+        peer: Option<Address>,
+        server: Option<u8>,
+        unread: usize,
+        unsent: usize,
+        sent: u32,
+        acknowledged: u32,
+        received: u32,
+    }
+}
+
+record! {
+    /// A virtual modem as it sees itself.
+    VirtualState {
+        mode: Member,
+        registration: u8,
+        attached: bool,
+        online: bool,
+    }
+}
+
 /// Puts the classes into the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<VirtualLink>()?;
+    module.add_class::<VirtualState>()?;
     module.add_class::<VirtualPeer>()?;
     module.add_class::<VirtualModem>()?;
     module.add_function(wrap_pyfunction!(pattern, module)?)
@@ -187,6 +215,45 @@ impl VirtualModem {
     #[getter]
     fn network(&self) -> &'static str {
         if self.memory { "loopback" } else { "sockets" }
+    }
+
+    /// The module as it sees itself: what it takes host bytes for (`command`, `payload`, `data`, `deaf`), its registration,
+    /// whether it is attached, and whether its context is up.
+    #[getter]
+    fn state(&mut self, py: Python<'_>) -> VirtualState {
+        let view = self.desk().modem.view();
+        VirtualState {
+            mode: text(py, view.mode),
+            registration: view.registration,
+            attached: view.attached,
+            online: view.online,
+        }
+    }
+
+    /// A link as the module sees it, whatever network is behind it: `initial`, `connecting`, `connected`,
+    /// `remote_closing`, `closing`, `closed`; `unread` bytes wait for the host, `unsent` for the network.
+    fn link(&mut self, number: u8, py: Python<'_>) -> PyResult<VirtualLink> {
+        let view = self.desk().modem.link_view(number);
+        let Some(view) = view else {
+            return Err(PyValueError::new_err(format!("there is no link {number}")));
+        };
+        Ok(VirtualLink {
+            number,
+            state: text(py, view.state),
+            udp: view.transport == Transport::Udp,
+            peer: view.peer.map(Address),
+            server: view.server,
+            unread: view.unread,
+            unsent: view.unsent,
+            sent: view.sent,
+            acknowledged: view.acknowledged,
+            received: view.received,
+        })
+    }
+
+    /// All links as the module sees them.
+    fn links(&mut self, py: Python<'_>) -> PyResult<Vec<VirtualLink>> {
+        (0..self.dialect.0.links()).map(|number| self.link(number, py)).collect()
     }
 
     /// The lines that the module drives: whether DCD is on, and RI.
@@ -365,6 +432,10 @@ impl VirtualModem {
     }
 }
 
+fn text(py: Python<'_>, text: &str) -> Member {
+    Member(PyString::new(py, text).into_any().unbind())
+}
+
 fn peer_object(py: Python<'_>, peer: &LoopbackPeer) -> PyResult<VirtualPeer> {
     let state = match peer.state() {
         State::Waiting(_) => "waiting",
@@ -378,7 +449,7 @@ fn peer_object(py: Python<'_>, peer: &LoopbackPeer) -> PyResult<VirtualPeer> {
         udp: peer.transport() == Transport::Udp,
         address: peer.address().map(Address),
         local_port: peer.local(),
-        state: Member(PyString::new(py, state).into_any().unbind()),
+        state: text(py, state),
         received: PyBytes::new(py, &peer.received().bytes()).unbind(),
         sent: PyBytes::new(py, &peer.sent().bytes()).unbind(),
         delivered: peer.delivered(),

@@ -29,6 +29,7 @@ mod clone;
 mod command;
 mod data;
 pub mod faults;
+pub mod inspect;
 mod kingcom;
 mod link;
 pub mod loopback;
@@ -56,6 +57,7 @@ pub mod wire;
 
 pub use clone::ClonePush;
 pub use faults::{Fault, Faults};
+pub use inspect::{LinkView, ModemView};
 pub use modem::Modem;
 pub use net::{Arrival, Host, Network, Notify, OpenError, Reply, Request, Socket};
 pub use pins::Pins;

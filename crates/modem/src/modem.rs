@@ -333,7 +333,7 @@ impl Modem {
         }
     }
 
-    fn hangs(&self) -> bool {
+    pub(crate) fn hangs(&self) -> bool {
         self.timers.runs(Timer::Hang)
     }
 
