@@ -263,6 +263,8 @@ pub(crate) static KINGCOM: Procedures = {
         attach: &const {
             [
                 row(R, "ATE0").when(When::EchoOn).lenient(),
+                // A link that a host before us has left open ends here.
+                row(R, "AT+CIPCLOSE").lenient(),
                 row(R, "AT+CGATT=<state>").say("AT+CGATT=1").undo("AT+CGATT=0"),
                 row(R, "AT+CGDCONT=<cid>,\"IP\",\"<apn>\"").say("AT+CGDCONT=1,\"IP\",\"<apn>\""),
                 row(R, "AT+CGACT=<state>,<cid>").say("AT+CGACT=1,1").undo("AT+CGACT=0,1"),
@@ -320,6 +322,8 @@ pub(crate) static A7600: Procedures = {
                 row(R, "AT+CIPCCFG=,,,,<headertype>").say("AT+CIPCCFG=,,,,1").when(When::Push),
                 row(R, "AT+CIPSRIP=<mode>").say("AT+CIPSRIP=1").when(When::Push),
                 row(R, "AT+NETOPEN?"),
+                // Links that a host before us has left open end with it.
+                row(R, "AT+NETCLOSE").when(When::NetOpen).lenient(),
                 row(R, "AT+NETOPEN").when(When::NetClosed),
                 row(R, "AT+IPADDR"),
             ]

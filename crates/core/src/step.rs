@@ -53,6 +53,8 @@ pub(crate) enum When {
     MultiUnset,
     /// Not if the network service is open already (known while the procedure runs).
     NetClosed,
+    /// Only if the network service is open already (known while the procedure runs).
+    NetOpen,
     /// Only if the SIM waits for its PIN (known while the procedure runs).
     PinDue,
 }

@@ -125,7 +125,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// Whether it is what the step still waits for behind its final.
-    fn is_later(&self, report: &Report<'_>) -> bool {
+    fn is_later(&mut self, report: &Report<'_>) -> bool {
+        if let (Report::NetClose { err: 0 }, Some(app)) = (report, &mut self.app) {
+            app.flags &= !NET_OPEN;
+        }
         matches!(
             (self.app.as_ref().map(|app| app.action), report),
             (Some(Action::Attach), Report::NetOpen { err: 0 } | Report::NetClose { err: 0 })

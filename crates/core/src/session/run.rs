@@ -24,7 +24,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub(super) fn applies(&self, step: &Step, flags: u8) -> bool {
         let set = &self.settings;
         match step.when {
-            When::Always | When::NetClosed | When::PinDue => true,
+            When::Always | When::NetClosed | When::NetOpen | When::PinDue => true,
             When::Single => set.single(),
             When::Multi => !set.single(),
             When::Push => set.push(),
@@ -115,6 +115,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             let applies = self.applies(step, app.flags);
             let runs = match step.when {
                 When::NetClosed => app.flags & NET_OPEN == 0,
+                When::NetOpen => app.flags & NET_OPEN != 0,
                 When::PinDue => app.flags & PIN_DUE != 0,
                 _ => true,
             };

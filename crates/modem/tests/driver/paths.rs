@@ -1,6 +1,6 @@
 //! Every way to move data: transparent mode, servers, UDP to any peer, two contexts.
 
-use crate::main_job::{nasty, network, open, up};
+use crate::main_job::{DIALECTS, nasty, network, open, up};
 use crate::pair::{Pair, What};
 use simcom_at::{
     Action, Closing, Context, Dialect, Event, How, Link, Outcome, Pin, Refused, Settings, SocketAddrV4,
@@ -305,5 +305,20 @@ fn a_client_that_takes_the_number_of_an_open_in_flight_keeps_it() {
             pair.send(link, b"hello");
             assert_eq!(pair.desk.network.peer(token).unwrap().received().bytes(), b"hello");
         }
+    }
+}
+
+#[test]
+fn attach_ends_the_links_that_a_host_before_us_has_left_open() {
+    for dialect in DIALECTS {
+        let mut pair = Pair::new(dialect, Settings::default(), network(7));
+        up(&mut pair);
+        open(&mut pair, 0, Transport::Tcp, 7);
+        // The host starts anew and knows of nothing.
+        pair.session.reset(pair.desk.now());
+        up(&mut pair);
+        open(&mut pair, 0, Transport::Tcp, 7);
+        pair.send(0, b"anew");
+        assert!(pair.until(60_000, |p| p.received(0) == b"anew"), "{dialect:?}\n{}", pair.tail());
     }
 }

@@ -849,7 +849,8 @@ fn peer_35_the_same_text_is_an_answer_or_a_notice() {
     s.serve(1000, |line| {
         match line {
             "AT+NETOPEN?\r" => "\r\n+NETOPEN: 1\r\n\r\nOK\r\n",
-            "AT+NETOPEN\r" => panic!("it is open"),
+            "AT+NETCLOSE\r" => "\r\nOK\r\n\r\n+NETCLOSE: 0\r\n",
+            "AT+NETOPEN\r" => "\r\nOK\r\n\r\n+NETOPEN: 0\r\n",
             "AT+IPADDR\r" => "\r\n+IPADDR: 10.0.0.7\r\n\r\nOK\r\n",
             _ => OK,
         }

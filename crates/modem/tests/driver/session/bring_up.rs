@@ -210,18 +210,27 @@ fn a7600_opens_the_network_and_holds_the_line_until_it_is_open() {
 }
 
 #[test]
-fn a_network_that_is_open_already_is_not_opened_again() {
-    let mut s = Script::new(Dialect::A7600, Settings::default());
-    s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
-    s.talk(&[("ATE0\r", OK)]);
-    s.talk(&[
+fn a_network_that_is_open_already_is_closed_first_with_the_links_of_a_host_before_us() {
+    let before: &[(&str, &str)] = &[
+        ("ATE0\r", OK),
         ("AT+CIPMODE=0\r", OK),
         ("AT+CGDCONT=1,\"IP\",\"a\"\r", ERROR),
         ("AT+CIPRXGET=1\r", OK),
         ("AT+NETOPEN?\r", "\r\n+NETOPEN: 1\r\n\r\nOK\r\n"),
-        ("AT+IPADDR\r", "\r\n+IPADDR: 10.0.0.7\r\n\r\nOK\r\n"),
-    ]);
-    assert_eq!(s.events(), [up(ADDRESS)]);
+    ];
+    let address: &[(&str, &str)] = &[("AT+IPADDR\r", "\r\n+IPADDR: 10.0.0.7\r\n\r\nOK\r\n")];
+    let closed = "\r\nOK\r\n\r\n+NETCLOSE: 0\r\n";
+    for (answer, opens) in [(closed, true), ("\r\n+NETCLOSE: 1\r\n\r\nERROR\r\n", false)] {
+        let mut s = Script::new(Dialect::A7600, Settings::default());
+        s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+        s.talk(before);
+        s.talk(&[("AT+NETCLOSE\r", answer)]);
+        if opens {
+            s.talk(&[("AT+NETOPEN\r", "\r\nOK\r\n\r\n+NETOPEN: 0\r\n")]);
+        }
+        s.talk(address);
+        assert_eq!(s.events(), [up(ADDRESS)]);
+    }
 }
 
 #[test]
@@ -257,7 +266,7 @@ fn a_network_that_does_not_open_fails_with_its_code() {
 fn kingcom_attaches_line_by_line_and_has_no_address_yet() {
     let mut s = Script::new(Dialect::Kingcom, Settings::default());
     s.session.attach(s.now(), Context(0), "CMNET", "", "").unwrap();
-    s.talk(&[("ATE0\r", OK)]);
+    s.talk(&[("ATE0\r", OK), ("AT+CIPCLOSE\r", ERROR)]);
     s.talk(&[
         ("AT+CGATT=1\r", OK),
         ("AT+CGDCONT=1,\"IP\",\"CMNET\"\r", OK),
@@ -278,7 +287,7 @@ fn a_kingcom_step_without_an_answer_is_taken_back_and_repeated_twice() {
     for (before, step, undo) in steps {
         let mut s = Script::new(Dialect::Kingcom, Settings::default());
         s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
-        s.talk(&[("ATE0\r", OK)]);
+        s.talk(&[("ATE0\r", OK), ("AT+CIPCLOSE\r", ERROR)]);
         s.talk(before);
         s.host(step);
         for _ in 0..2 {
@@ -301,7 +310,7 @@ fn a_kingcom_step_without_an_answer_is_taken_back_and_repeated_twice() {
 fn a_repeated_step_that_succeeds_goes_on_with_the_next() {
     let mut s = Script::new(Dialect::Kingcom, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
-    s.talk(&[("ATE0\r", OK)]);
+    s.talk(&[("ATE0\r", OK), ("AT+CIPCLOSE\r", ERROR)]);
     s.host("AT+CGATT=1\r");
     s.pass(30_000);
     s.talk(&[
@@ -319,7 +328,7 @@ fn a_repeated_step_that_succeeds_goes_on_with_the_next() {
 fn the_number_of_repeats_is_a_setting() {
     let mut s = Script::new(Dialect::Kingcom, Settings { retries: 0, ..Settings::default() });
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
-    s.talk(&[("ATE0\r", OK)]);
+    s.talk(&[("ATE0\r", OK), ("AT+CIPCLOSE\r", ERROR)]);
     s.host("AT+CGATT=1\r");
     s.pass(30_000);
     s.talk(&[("AT+CIPSTATUS\r", STATUS)]);
@@ -330,7 +339,7 @@ fn the_number_of_repeats_is_a_setting() {
 fn kingcoms_own_timeout_text_ends_a_step() {
     let mut s = Script::new(Dialect::Kingcom, Settings::default());
     s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
-    s.talk(&[("ATE0\r", OK)]);
+    s.talk(&[("ATE0\r", OK), ("AT+CIPCLOSE\r", ERROR)]);
     s.talk(&[("AT+CGATT=1\r", "\r\nCOMMAND NO RESPONSE!\r\n")]);
     let events = s.events();
     let why = (Action::Attach, None, Why::NoResponse, Remedy::Shut);
