@@ -26,6 +26,7 @@ mod basic;
 pub mod bench;
 mod classic;
 mod clone;
+pub mod codes;
 mod command;
 mod data;
 pub mod faults;

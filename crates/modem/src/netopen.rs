@@ -1,6 +1,7 @@
 //! The NETOPEN family (A7600): the network service, links, status.
 
 use crate::classic::HOST;
+use crate::codes;
 use crate::command::{Args, Command};
 use crate::faults::Fault;
 use crate::link::{Link, Net, Phase, Server, ServerPhase};
@@ -41,33 +42,6 @@ const NOT_CREATED: Info = Info(11);
 pub(crate) const INVALID: Info = Info(12);
 const NOT_SUPPORTED: Info = Info(13);
 const NO_DATA: Info = Info(22);
-
-/// `<err_info>` in words (document 004 §4.1).
-const WORDS: [&str; 23] = [
-    "Connection time out",
-    "Bind port failed",
-    "Port overflow",
-    "Create socket failed",
-    "Network is already opened",
-    "Network is already closed",
-    "No clients connected",
-    "No active client",
-    "Network not opened",
-    "Client index overflow",
-    "Connection is already created",
-    "Connection is not created",
-    "Invalid parameter",
-    "Operation not supported",
-    "DNS query failed",
-    "TCP busy",
-    "Net close failed for socket opened",
-    "Sending time out",
-    "Sending failure for network error",
-    "Open failure for network error",
-    "Server is already listening",
-    "Operation failed",
-    "No data",
-];
 
 impl Modem {
     /// Executes the command if it is one of this family's own.
@@ -127,8 +101,9 @@ impl Modem {
     /// `+IP ERROR: …`, then `ERROR`; `errMode` chooses between text and number.
     pub(crate) fn ip_error(&mut self, info: Info) -> Outcome {
         let [_, _, _, as_text, ..] = self.set.ccfg;
-        let words = WORDS.get(usize::from(info.0)).filter(|_| as_text == 1);
-        let what = words.map_or_else(|| info.0.to_string(), |words| (*words).to_owned());
+        let table = codes::ip_error_table(self.profile.dialect);
+        let words = codes::word(table, info.0.into()).filter(|_| as_text == 1);
+        let what = words.map_or_else(|| info.0.to_string(), ToOwned::to_owned);
         self.info(&format!("+IP ERROR: {what}"));
         ERROR
     }

@@ -1,5 +1,6 @@
 //! Executing a command line: one command after the other, one final result.
 
+use crate::codes::cme_word;
 use crate::command::{self, Bad, Command};
 use crate::faults::Fault;
 use crate::modem::Modem;
@@ -266,7 +267,7 @@ impl Modem {
     /// `+CME ERROR: …`, as a number or as text.
     pub(crate) fn cme(&self, code: u16) -> String {
         let blank = if self.profile.cme_space { " " } else { "" };
-        let text = if self.set.cmee == 2 { cme_text(code, self.profile.dialect) } else { None };
+        let text = if self.set.cmee == 2 { cme_word(self.profile.dialect, code) } else { None };
         format!("+CME ERROR:{blank}{}", text.map_or_else(|| code.to_string(), ToString::to_string))
     }
 
@@ -287,49 +288,4 @@ impl Modem {
             Wait::Late(bytes) => self.end_line(&bytes),
         }
     }
-}
-
-/// `<err>` of `+CME ERROR` in words: those of all families.
-const CME: &[(u16, &str)] = &[
-    (0, "phone failure"),
-    (3, "operation not allowed"),
-    (4, "operation not supported"),
-    (10, "SIM not inserted"),
-    (11, "SIM PIN required"),
-    (13, "SIM failure"),
-    (14, "SIM busy"),
-    (30, "no network service"),
-    (31, "network timeout"),
-    (100, "unknown"),
-    (103, "Illegal MS"),
-    (106, "Illegal ME"),
-    (107, "GPRS services not allowed"),
-    (111, "PLMN not allowed"),
-    (112, "Location area not allowed"),
-    (113, "Roaming not allowed in this location area"),
-    (132, "service option not supported"),
-    (133, "requested service option not subscribed"),
-    (134, "service option temporarily out of order"),
-    (148, "unspecified GPRS error"),
-    (149, "PDP authentication failure"),
-    (150, "invalid mobile class"),
-];
-/// What SIM800 and SIM7000 add.
-const CME_CLASSIC: &[(u16, &str)] = &[
-    (160, "DNS resolve failed"),
-    (161, "Socket open failed"),
-    (177, "connection to network failed"),
-    (180, "gprs not attached"),
-    (181, "tcpip stack busy"),
-];
-/// What A7600 adds; 50 means another thing on Kingcom, which has no words for it.
-const CME_A7600: &[(u16, &str)] = &[(50, "Incorrect parameters"), (151, "AT command timeout")];
-
-fn cme_text(code: u16, dialect: Dialect) -> Option<&'static str> {
-    let own = match dialect {
-        Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => CME_CLASSIC,
-        Dialect::Kingcom => &[],
-        Dialect::A7600 => CME_A7600,
-    };
-    CME.iter().chain(own).find(|(known, _)| *known == code).map(|(_, text)| *text)
 }

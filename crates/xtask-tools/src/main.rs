@@ -1,6 +1,7 @@
 //! The parts of `cargo xtask` that need heavy crates, so that the others build at once.
 
 mod diagrams;
+mod docs;
 mod header;
 mod wasm;
 
@@ -13,10 +14,15 @@ fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match args.as_slice() {
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
+        ["docs"] => docs::write(),
+        ["docs", "--check"] => docs::check(),
         ["diagrams"] => diagrams::write(),
         ["diagrams", "--check"] => diagrams::check(),
         ["wasm", module, folder] => wasm::bind(module, folder),
-        _ => Err("usage: xtask-tools header [--check] | diagrams [--check] | wasm MODULE FOLDER".into()),
+        _ => Err(
+            "usage: xtask-tools header [--check] | diagrams [--check] | docs [--check] | wasm MODULE FOLDER"
+                .into(),
+        ),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! What is generated and committed: `include/simcom.h`, and the diagrams of the states. `xtask-tools` writes it.
+//! What is generated and committed: `include/simcom.h`, the tables of the protocol, and the diagrams of the states. `xtask-tools` writes it.
 
 use crate::shell::{Fallible, command, run};
 
@@ -12,6 +12,16 @@ pub fn write() -> Fallible {
 /// Fails when the committed header is not the one that [`write()`] would write.
 pub fn check() -> Fallible {
     run(command("cargo", &TOOLS).args(["header", "--check"]))
+}
+
+/// Writes the tables of the protocol, `docs/protocol.md`.
+pub fn write_docs() -> Fallible {
+    run(command("cargo", &TOOLS).arg("docs"))
+}
+
+/// Fails when the committed tables are not those that [`write_docs()`] would write.
+pub fn check_docs() -> Fallible {
+    run(command("cargo", &TOOLS).args(["docs", "--check"]))
 }
 
 /// Writes the diagrams of the states, `docs/states`.

@@ -39,6 +39,7 @@ usage: cargo xtask TASK
   coverage                 everything that the documents name: writes docs/coverage.md, prints the open rows
   header                   writes include/simcom.h from bindings/c
   diagrams [--check]       writes docs/states from the table of the states in crates/modem
+  docs [--check]           writes docs/protocol.md from the rows of the dialects
   c                        the C interface, tested in C under the sanitizers
   dist-c                   what a C project gets: archives, header, CMake and pkg-config files, in target/dist
   firmware                 the example firmware on two emulated boards, against `simcom emulate`
@@ -75,6 +76,8 @@ fn run(args: &[&str]) -> Fallible {
         ["python"] => python::start(),
         ["tools"] => tools::install(),
         ["header"] => header::write(),
+        ["docs"] => header::write_docs(),
+        ["docs", "--check"] => header::check_docs(),
         ["diagrams"] => header::write_diagrams(),
         ["diagrams", "--check"] => header::check_diagrams(),
         ["coverage"] => coverage::write(),

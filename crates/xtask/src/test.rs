@@ -22,9 +22,10 @@ const PLAIN: [&str; 6] =
     ["simcom-at", "simcom-modem", "simcom-vectors", "simcom-cli", "simcom-benches", "xtask"];
 
 /// What needs no tool but the Rust toolchain, without the tests themselves.
-const CORE: [Part; 5] = [
+const CORE: [Part; 6] = [
     Part { name: "header", needs: &[], run: header::check },
     Part { name: "diagrams", needs: &[], run: header::check_diagrams },
+    Part { name: "docs", needs: &[], run: header::check_docs },
     Part { name: "format", needs: &[], run: format },
     Part { name: "clippy", needs: &[], run: clippy },
     Part { name: "documentation", needs: &[], run: documentation },
