@@ -93,6 +93,17 @@ export class Connection {
     }
   }
 
+  /**
+   * Sends bytes past `writable`: a failure is this call's alone, while it ends a stream for good. Do not use both at the
+   * same time.
+   *
+   * @throws {SendFailed} The module refused them, or nobody knows whether they were sent.
+   */
+  async send(bytes: Uint8Array): Promise<void> {
+    if (this.#isEnded) throw new ConnectionClosed("the connection is closed");
+    await this.#send(bytes);
+  }
+
   /** @internal */
   receive(bytes: Uint8Array, left: number, _from?: Peer): void {
     if (!this.#isReadable) return;

@@ -9,7 +9,8 @@ export async function page(test, options = {}) {
   const profile = mkdtempSync(join(tmpdir(), "simcom-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: options.executable ?? "/usr/bin/chromium",
-    headless: true,
+    headless: options.headless ?? true,
+    timeout: 120_000,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", ...(options.args ?? [])],
     viewport: options.viewport ?? { width: 1280, height: 900 },
     ...(options.context ?? {}),
@@ -18,6 +19,8 @@ export async function page(test, options = {}) {
     await context.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
   });
+  // Time is no judge: a loaded machine may take long for anything.
+  context.setDefaultTimeout(120_000);
   const opened = context.pages()[0] ?? (await context.newPage());
   opened.problems = [];
   opened.on("pageerror", (error) => opened.problems.push(String(error)));

@@ -137,6 +137,17 @@ test("a send that fails is told", async (t) => {
   await assert.rejects(writer.write(bytes(10)), (error) => error instanceof SendFailed && error.outcome === "unknown");
 });
 
+test("a send past the stream fails alone", async (t) => {
+  const { modem, transport } = await connect(t, "sim800");
+  const connection = await modem.openConnection({ host: "example.com", port: 7 });
+  transport.modem.fault({ kind: "send_fail" });
+  await assert.rejects(connection.send(bytes(10)), (error) => error instanceof SendFailed && error.outcome === "unknown");
+  await connection.send(bytes(20));
+  assert.deepEqual(await read(connection.readable, 20), bytes(20));
+  await connection.close();
+  await assert.rejects(connection.send(bytes(1)), { name: "ConnectionClosed" });
+});
+
 test("a restart ends every connection", async (t) => {
   const { modem, transport } = await connect(t, "sim800");
   const connection = await modem.openConnection({ host: "example.com", port: 7 });

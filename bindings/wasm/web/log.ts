@@ -39,7 +39,7 @@ export class Log {
     this.#box = box;
     this.#counted = counted;
     const table = document.createElement("table");
-    table.innerHTML = `<colgroup><col style="width:5.5rem"><col style="width:2rem"><col><col style="width:38%"><col style="width:3.8rem"><col style="width:5.2rem"></colgroup>
+    table.innerHTML = `<colgroup><col style="width:4.8rem"><col style="width:1.8rem"><col><col style="width:34%"><col style="width:3.8rem"><col style="width:5.2rem"></colgroup>
       <thead><tr><th scope="col">Time s</th><th scope="col"><span class="hidden">Direction</span></th><th scope="col">Bytes</th><th scope="col">Meaning</th><th scope="col">Link</th><th scope="col">Took</th></tr></thead>`;
     this.#body = table.createTBody();
     box.append(table);

@@ -1,6 +1,7 @@
 /** The page. Port, protocol and virtual modem are in the worker. */
 import type { CommandForm, Dialect } from "simcom-at";
 import { Chart } from "./charts.js";
+import { Diagram } from "./diagram.js";
 import { asJsonLines, asPytest } from "./exports.js";
 import { Log } from "./log.js";
 import { formOf } from "./meaning.js";
@@ -46,6 +47,7 @@ const log = new Log($("#log"), (shown, all) => {
   $("#count").textContent = shown === all ? `${all.toLocaleString("en")} rows` : `${shown.toLocaleString("en")} of ${all.toLocaleString("en")} rows`;
 });
 
+const diagram = new Diagram($("#states"), $("#lit"));
 let state: State | undefined;
 let forms: CommandForm[] = [];
 let charts: { signal: Chart; rate: Chart; latency: Chart } | undefined;
@@ -92,12 +94,17 @@ function show(now: State): void {
     }),
   );
   showLinks(now.links);
+  diagram.show(now.lit);
+  $("#status").dataset.connected = String(now.isConnected);
+  $("#use-virtual").setAttribute("aria-pressed", String(now.source === "virtual"));
+  $("#use-serial").setAttribute("aria-pressed", String(now.source === "serial"));
   document.querySelectorAll<HTMLButtonElement>("#faults button, .virtual").forEach((button) => (button.disabled = now.source !== "virtual"));
   for (const form of ["#attach", "#open", "#listen", "#send", "#raw"]) {
     document.querySelectorAll<HTMLButtonElement>(`${form} button:not(.virtual)`).forEach((button) => (button.disabled = !now.isConnected));
   }
   $<HTMLButtonElement>("#leave").disabled = !now.isDataMode;
-  $<HTMLButtonElement>("#enter").disabled = now.isDataMode || !$<HTMLInputElement>("#transparent").checked;
+  $<HTMLButtonElement>("#enter").disabled = now.isDataMode || !transparent();
+  $<HTMLButtonElement>("#unlisten").disabled = now.listening === undefined;
   $<HTMLButtonElement>("#disconnect").disabled = !now.isConnected;
   if (now.rssi !== undefined && now.rssi <= 31 && now.rssi !== before?.rssi) charts?.signal.add(seconds(), now.rssi);
 }
@@ -109,24 +116,45 @@ function showLinks(links: LinkRow[]): void {
     const was = select.value;
     select.replaceChildren(...open.map((link) => new Option(link, link, false, link === was)));
   }
-  const body = $<HTMLTableElement>("#links").tBodies[0]!;
-  body.replaceChildren(
-    ...links.map((row) => {
-      const tr = document.createElement("tr");
-      const age = Math.round((Date.now() - row.since) / 1000);
-      const say = (text: string | number) => (tr.insertCell().textContent = String(text));
-      for (const text of [row.link, `${row.protocol} ${row.peer}`, row.state, row.received, row.sent]) say(text);
-      const close = document.createElement("button");
-      close.type = "button";
-      close.textContent = "✕";
-      close.disabled = row.state !== "open";
-      close.setAttribute("aria-label", `Close link ${row.link}`);
-      close.onclick = () => void act({ op: "close", link: row.link });
-      tr.insertCell().append(close);
-      for (const text of [row.unread, `${age} s`, row.error]) say(text);
-      return tr;
-    }),
-  );
+  const now = new Map(links.map((row) => [row.link, row]));
+  for (const [link, tr] of shownLinks) {
+    if (now.has(link)) continue;
+    tr.remove();
+    shownLinks.delete(link);
+  }
+  for (const row of links) showLink(row);
+  $("#no-links").hidden = links.length > 0;
+}
+
+/** The rows of the table stay the same elements, so that the focus stays on a button. */
+const shownLinks = new Map<number, HTMLTableRowElement>();
+
+function showLink(row: LinkRow): void {
+  let tr = shownLinks.get(row.link);
+  if (!tr) {
+    tr = $<HTMLTableElement>("#links").tBodies[0]!.insertRow();
+    for (let cell = 0; cell < 8; cell++) tr.insertCell();
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "✕";
+    close.setAttribute("aria-label", `Close link ${row.link}`);
+    close.onclick = () => void act({ op: "close", link: row.link });
+    tr.insertCell().append(close);
+    shownLinks.set(row.link, tr);
+  }
+  const texts = [row.link, `${row.protocol} ${row.peer}`, row.state, row.received, row.sent, row.unread, age(row), row.error];
+  texts.forEach((text, at) => {
+    const cell = tr.cells[at]!;
+    if (cell.textContent !== String(text)) cell.textContent = String(text);
+  });
+  tr.cells[2]!.className = row.state;
+  tr.querySelector("button")!.disabled = row.state !== "open";
+}
+
+/** How long the link has been there. */
+function age(row: LinkRow): string {
+  const seconds = Math.round((Date.now() - row.since) / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
 }
 
 const begun = performance.now();
@@ -139,20 +167,28 @@ setInterval(() => {
   const sum = state.links.reduce((all, row) => all + row.received + row.sent, 0);
   charts?.rate.add(seconds(), Math.max(sum - carried, 0));
   carried = sum;
+  state.links.forEach(showLink);
   Object.values(charts ?? {}).forEach((chart) => chart.draw());
 }, 1_000);
 
 // Where the module is.
 
+/** The faults of the virtual line that are switched on. */
+let [noise, delay] = [0, 1];
+
 const dialect = (): Dialect => $<HTMLSelectElement>("#dialect").value as Dialect;
-const transparent = (): boolean => $<HTMLInputElement>("#transparent").checked;
+/** Kingcom has no transparent mode. */
+const transparent = (): boolean => dialect() !== "kingcom" && $<HTMLInputElement>("#transparent").checked;
 
 async function learn(): Promise<void> {
+  $<HTMLInputElement>("#transparent").disabled = dialect() === "kingcom";
   forms = (await act<CommandForm[]>({ op: "commands", dialect: dialect() })) ?? [];
   $("#forms").replaceChildren(...forms.filter((form) => form.name !== "+++").map((form) => new Option(form.source, form.line)));
 }
 
 async function useVirtual(): Promise<void> {
+  for (const button of document.querySelectorAll("#faults [aria-pressed]")) button.setAttribute("aria-pressed", "false");
+  [noise, delay] = [0, 1];
   [since, carried] = [performance.now(), 0];
   await Promise.all([act({ op: "virtual", dialect: dialect(), transparent: transparent() }), learn()]);
 }
@@ -304,6 +340,7 @@ $("#signal").onclick = async () => {
 };
 onSubmit("#open", (form) => act({ op: "open", host: word(form, "host"), port: Number(word(form, "port")), udp: word(form, "protocol") === "UDP" }));
 onSubmit("#listen", (form) => act({ op: "listen", port: Number(word(form, "port")) }));
+$("#unlisten").onclick = () => void act({ op: "unlisten" });
 $("#client").onclick = () => void act({ op: "client", port: Number($<HTMLInputElement>("#listen input[name=port]").value) });
 onSubmit("#send", async (form) => {
   const text = word(form, "payload");
@@ -342,7 +379,6 @@ line.oninput = () => {
 // Faults.
 
 const link = (): number => Number($<HTMLSelectElement>("#send select[name=link]").value || 0);
-let [noise, delay] = [0, 1];
 const line_ = () => act({ op: "noise", ppm: noise, delayMs: delay });
 const FAULTS: Record<string, (button: HTMLButtonElement) => Promise<unknown>> = {
   drop: () => act({ op: "drop", link: link() }),

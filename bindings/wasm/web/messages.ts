@@ -1,5 +1,6 @@
 /** What the page and its worker say to each other. */
 import type { Dialect, Fault, Notify } from "simcom-at";
+import type { Lit } from "./states.js";
 
 /** One row of the transcript. `text` is escaped as in transcripts. */
 export interface LogRow {
@@ -43,6 +44,8 @@ export interface State {
   listening: number | undefined;
   faults: number;
   links: LinkRow[];
+  /** Where the module is in the diagram of its states. */
+  lit: Lit | undefined;
 }
 
 /** Which of the ports that the user granted: the worker sees the same list. */

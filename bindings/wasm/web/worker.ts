@@ -5,6 +5,7 @@ import {
 } from "simcom-at";
 import { commandMeaning, isFinal, meaning } from "./meaning.js";
 import type { LinkRow, LogRow, PortChoice, Reply, Request, State } from "./messages.js";
+import { States } from "./states.js";
 
 const scope = self as unknown as { postMessage(message: Reply): void; onmessage: ((event: MessageEvent<{ id: number; request: Request }>) => void) | null };
 
@@ -17,7 +18,7 @@ let modem: Modem | undefined;
 let virtual: VirtualTransport | undefined;
 let server: Server | undefined;
 let reading: Narrator | undefined;
-const links = new Map<number, LinkRow & { connection?: Connection; writer?: WritableStreamDefaultWriter<Uint8Array> }>();
+const links = new Map<number, LinkRow & { connection: Connection }>();
 let state: State = fresh("none", "sim800");
 let rows: LogRow[] = [];
 let isReset = false;
@@ -26,7 +27,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function fresh(source: string, dialect: Dialect): State {
   return {
     source, dialect, isConnected: false, isDataMode: false, identity: "", address: "", registration: undefined,
-    rssi: undefined, network: "unknown", listening: undefined, faults: 0, links: [],
+    rssi: undefined, network: "unknown", listening: undefined, faults: 0, links: [], lit: undefined,
   };
 }
 
@@ -42,18 +43,21 @@ function flush(): void {
   }
   state.isDataMode = modem?.session.isDataMode ?? false;
   state.faults = virtual && state.isConnected ? virtual.modem.faults : 0;
-  state.links = [...links.values()].map(({ connection: _, writer: __, ...row }) => row);
+  state.lit = reading?.states.lit;
+  state.links = [...links.values()].map(({ connection: _, ...row }) => row);
   scope.postMessage({ type: "state", state });
 }
 
 /** Both sides of the line as rows. */
 class Narrator {
+  readonly states: States;
   readonly #observer: Observer;
   readonly #forms: CommandForm[];
   #asked: number | undefined;
   #at = 0;
 
-  constructor(dialect: Dialect, modes = {}) {
+  constructor(dialect: Dialect, isFresh: boolean, modes: Record<string, string> = {}) {
+    this.states = new States(dialect, modes.mux === "multi", isFresh);
     this.#observer = new Observer(dialect, modes, true);
     this.#forms = commands(dialect);
   }
@@ -65,7 +69,9 @@ class Narrator {
     const text = escape(bytes);
     const said = isPayload ? `${bytes.length} bytes of payload` : this.#meaning(text);
     rows.push({ at, mark: ">", text, meaning: said, kind: "", report: "", link: linkOf(text) });
-    if (!isPayload) this.#asked = at;
+    if (isPayload) return;
+    this.#asked = at;
+    this.states.command(text.replace(/(\\[rn])+$/, ""));
   }
 
   module(bytes: Uint8Array, at: number): void {
@@ -95,6 +101,7 @@ class Narrator {
 
   #say(reports: Report[]): void {
     for (const report of reports) {
+      this.states.report(report);
       const data = report.kind === "Data" ? report.bytes : undefined;
       const link = typeof report.link === "number" ? links.get(report.link) : undefined;
       const waits = report.kind === "RxAvail" ? report.len : report.kind === "Data" ? report.rest : undefined;
@@ -154,7 +161,7 @@ async function connect(request: Extract<Request, { op: "virtual" | "serial" }>):
   begun = performance.now();
   rows = [];
   isReset = true;
-  reading = new Narrator(dialect);
+  reading = new Narrator(dialect, request.op === "virtual");
   recording = new Transcript(dialect);
   lastAt = 0;
   let transport;
@@ -175,6 +182,7 @@ async function connect(request: Extract<Request, { op: "virtual" | "serial" }>):
     else if (event.type === "NetworkDown") [state.network, state.address] = ["down", ""];
     else if (event.type === "Restarted") {
       [state.network, state.address, state.listening] = ["down", "", undefined];
+      reading?.states.restarted();
       remark("the module has started anew");
     } else if (event.type === "Closed") {
       const row = links.get(event.link);
@@ -190,9 +198,14 @@ async function connect(request: Extract<Request, { op: "virtual" | "serial" }>):
     }
     changed();
   });
-  state.identity = (await opened.probe()).join(" ");
-  state.registration = await opened.registration();
-  state.rssi = (await opened.signal()).rssi;
+  try {
+    state.identity = (await opened.probe()).join(" ");
+    state.registration = await opened.registration();
+    state.rssi = (await opened.signal()).rssi;
+  } catch (error) {
+    // Another module was chosen meanwhile: that is no failure.
+    if (modem === opened) throw error;
+  }
   changed();
 }
 
@@ -235,11 +248,10 @@ function need(): Modem {
 }
 
 function adopt(connection: Connection, peer: string): void {
-  const row: LinkRow & { connection: Connection; writer: WritableStreamDefaultWriter<Uint8Array> } = {
-    link: connection.link, protocol: connection.isUdp ? "UDP" : "TCP", peer, state: "open", received: 0, sent: 0, unread: 0,
-    since: Date.now(), error: "", connection, writer: connection.writable.getWriter(),
+  const row: LinkRow & { connection: Connection } = {
+    link: connection.link, protocol: connection.isUdp ? "UDP" : "TCP", peer, state: "open", received: 0, sent: 0,
+    unread: 0, since: Date.now(), error: "", connection,
   };
-  row.writer.closed.catch(() => undefined);
   links.set(connection.link, row);
   void drain(row, connection);
   changed();
@@ -278,10 +290,11 @@ async function run(request: Request): Promise<unknown> {
     }
     case "send": {
       const row = links.get(request.link);
-      if (!row?.writer) throw new Error(`link ${request.link} is not open`);
+      if (row?.state !== "open") throw new Error(`link ${request.link} is not open`);
       try {
-        await row.writer.write(request.bytes);
+        await row.connection.send(request.bytes);
         row.sent += request.bytes.length;
+        row.error = "";
       } catch (error) {
         row.error = String((error as Error).message);
         throw error;
@@ -289,7 +302,7 @@ async function run(request: Request): Promise<unknown> {
       return undefined;
     }
     case "close":
-      return links.get(request.link)?.connection?.close();
+      return links.get(request.link)?.connection.close();
     case "listen": {
       server = await need().listen(request.port);
       state.listening = request.port;
@@ -367,7 +380,7 @@ async function decode(request: Extract<Request, { op: "decode" }>): Promise<{ ro
   const dialect = (transcript?.dialect || request.dialect) as Dialect;
   const known = ["mux", "mode", "echo", "ciphead", "ciprxget", "connected"];
   const modes = Object.fromEntries((transcript?.config ?? []).filter(([key]) => known.includes(key)));
-  const narrator = new Narrator(dialect, modes);
+  const narrator = (reading = new Narrator(dialect, false, modes));
   let at = 0;
   for (const step of transcript?.steps("whole") ?? []) {
     if (step.type === "host") narrator.host(step.bytes, at);

@@ -210,6 +210,9 @@ impl Modem {
                 if let Some(context) = self.contexts.get_mut(usize::from(context)).filter(|_| !activating) {
                     context.pdp = Pdp::Deact;
                 }
+                if let Some(link) = self.link_mut(0).filter(|_| !classic) {
+                    link.phase = Phase::Initial;
+                }
                 if in_data {
                     self.end_data_mode(0, "+PDP: DEACT");
                 } else {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::shell::{Fallible, command, output, release_binary, root, run, run_within, target};
 use crate::tools::Tool;
 
-/// The time that all test programs together may take.
-const LIMIT: Duration = Duration::from_secs(480);
+/// The time that all test programs together may take, on a machine that does much else: they take three minutes alone.
+const LIMIT: Duration = Duration::from_secs(25 * 60);
 
 const MODULE: &str = "js/wasm/simcom_at_bg.wasm";
 

@@ -270,6 +270,8 @@ fn the_virtual_modem_goes_along_the_lines_of_the_kingcom_diagram() {
     connected(&mut walk);
     walk.steps(&[(Close, "IP CLOSE"), off, on]);
     connected(&mut walk);
+    walk.steps(&[(Lost, "PDP DEACT"), on]);
+    connected(&mut walk);
     walk.steps(&[SHUT, (Hang(OPEN), "TCP CONNECTING"), (Say("AT+CIPCLOSE"), "IP CLOSE"), SHUT]);
     walk.steps(&[(Hang(OPEN), "TCP CONNECTING"), off, on]);
     walk.end();
