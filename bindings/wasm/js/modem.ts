@@ -72,6 +72,8 @@ export class Modem {
   #isWriting = false;
   #isTurning = false;
   #isClosed = false;
+  /** The port was unplugged and is not back yet. */
+  #isGone = false;
   #dtr = true;
 
   private constructor(transport: Transport, options: ConnectOptions) {
@@ -294,6 +296,7 @@ export class Modem {
 
   #command(job: Omit<Job, "resolve" | "reject">): Promise<Done> {
     if (this.#isClosed) return Promise.reject(new PortLost("the modem is disconnected"));
+    if (this.#isGone) return Promise.reject(new PortLost("the port is gone"));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...job, resolve, reject });
       this.#turn();
@@ -400,11 +403,13 @@ export class Modem {
       },
       problem: (error) => this.#tell({ type: "PortProblem", error }),
       lost: () => {
+        this.#isGone = true;
         this.#drop(new PortLost("the port is gone"));
         this.session.reset(performance.now());
         this.#tell({ type: "PortLost" });
       },
       back: () => {
+        this.#isGone = false;
         this.session.reset(performance.now());
         this.#tell({ type: "PortBack" });
       },

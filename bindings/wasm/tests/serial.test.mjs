@@ -4,7 +4,7 @@
 // grants it. Nothing outside that namespace changes.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,10 +12,10 @@ import { test } from "node:test";
 import { page } from "./browser.mjs";
 import { BLANK, PACKAGE, noBrowser, scratch, serve, skip } from "./files.mjs";
 
-/** A port that Chromium would list. */
-export const TTY = existsSync("/sys/class/tty")
-  ? readdirSync("/sys/class/tty").find((name) => name.startsWith("ttyS") && existsSync(`/sys/class/tty/${name}/device/driver`) && existsSync(`/dev/${name}`))
-  : undefined;
+/** The ports that Chromium would list. The pty lies over all of them, so that it does not matter which one is taken. */
+const PORTS = existsSync("/sys/class/tty")
+  ? readdirSync("/sys/class/tty").filter((name) => name.startsWith("ttyS") && existsSync(`/sys/class/tty/${name}/device/driver`) && existsSync(`/dev/${name}`))
+  : [];
 
 function missing() {
   if (!process.env.SIMCOM) return "no simcom program";
@@ -25,7 +25,7 @@ function missing() {
 
 /** Only this is skipped even where everything has to be there: what a machine or a container cannot have. */
 function impossible() {
-  if (TTY === undefined) return "no serial port in /sys/class/tty";
+  if (PORTS.length === 0) return "no serial port in /sys/class/tty";
   try {
     execFileSync("unshare", ["-m", "mount", "-t", "tmpfs", "none", "/etc/chromium"], { stdio: "ignore" });
   } catch {
@@ -37,14 +37,15 @@ function impossible() {
 const noPort = noBrowser() ? undefined : impossible();
 if (noPort) console.log(`SKIP(${noPort}: real Web Serial)`);
 
-export async function emulate(t, dialect) {
+/** Starts the virtual modem on a pty; gives its path and what ends it. */
+async function emulate(t, dialect) {
   const child = spawn(process.env.SIMCOM, ["emulate", "--pty", "--dialect", dialect], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => child.kill("SIGTERM"));
-  for await (const line of createInterface({ input: child.stdout })) return line.trim();
+  for await (const line of createInterface({ input: child.stdout })) return { pty: line.trim(), end: () => child.kill("SIGTERM") };
   throw new Error("simcom emulate printed no path");
 }
 
-export async function echo(t) {
+async function echo(t) {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.pipe(socket);
@@ -55,11 +56,12 @@ export async function echo(t) {
 }
 
 /** Starts Chromium where the pty is the port, and this address may use every port. */
-export function chromiumWith(folder, pty, origin) {
+function chromiumWith(folder, pty, origin) {
   const script = join(folder, "chromium-on-pty");
   const policy = JSON.stringify({ SerialAllowAllPortsForUrls: [origin] });
   const inside = [
-    `mount --bind ${pty} /dev/${TTY}`,
+    `echo $$ > ${join(folder, "pid")}`,
+    ...over(pty),
     "mount -t tmpfs none /etc/chromium",
     "mkdir -p /etc/chromium/policies/managed",
     `echo '${policy}' > /etc/chromium/policies/managed/simcom.json`,
@@ -70,15 +72,24 @@ export function chromiumWith(folder, pty, origin) {
   return script;
 }
 
+const over = (pty) => PORTS.map((port) => `mount --bind ${pty} /dev/${port}`);
+const free = PORTS.map((port) => `umount /dev/${port}`);
+
+/** Lays another pty over the ports of the running Chromium. */
+function plugIn(folder, pty) {
+  const pid = readFileSync(join(folder, "pid"), "utf8").trim();
+  execFileSync("nsenter", ["-t", pid, "-m", "sh", "-c", [...free, ...over(pty)].join(" && ")]);
+}
+
 for (const where of ["window", "worker"]) {
-  test(`Web Serial in a ${where}: echo through a real port`, { skip: noPort ?? skip(missing()), timeout: 60_000 }, async (t) => {
+  test(`Web Serial in a ${where}: echo through a real port`, { skip: noPort ?? skip(missing()), timeout: 240_000 }, async (t) => {
     const folder = scratch(t);
     cpSync(join(PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
     writeFileSync(join(folder, "index.html"), BLANK);
     writeFileSync(join(folder, "echo.js"), ECHO);
     writeFileSync(join(folder, "worker.js"), WORKER);
     const origin = await serve(t, folder);
-    const [pty, port] = [await emulate(t, "sim800"), await echo(t)];
+    const [{ pty }, port] = [await emulate(t, "sim800"), await echo(t)];
     const opened = await page(t, { executable: chromiumWith(folder, pty, origin) });
     await opened.goto(`${origin}/`);
     const result = await opened.evaluate(
@@ -97,10 +108,10 @@ for (const where of ["window", "worker"]) {
   });
 }
 
-test("the page finds the speed of a real port and echoes", { skip: noPort ?? skip(missing()), timeout: 60_000 }, async (t) => {
+test("the page finds the speed of a real port and echoes", { skip: noPort ?? skip(missing()), timeout: 240_000 }, async (t) => {
   const folder = scratch(t);
   const origin = await serve(t, join(PACKAGE, "web/dist"));
-  const [pty, port] = [await emulate(t, "a7600"), await echo(t)];
+  const [{ pty }, port] = [await emulate(t, "a7600"), await echo(t)];
   const opened = await page(t, { executable: chromiumWith(folder, pty, origin) });
   // The chooser is the browser's own window; here its answer is given.
   await opened.addInitScript(() => (navigator.serial.requestPort = async () => (await navigator.serial.getPorts())[0]));
@@ -120,6 +131,92 @@ test("the page finds the speed of a real port and echoes", { skip: noPort ?? ski
   await opened.locator("#log tr.module td.text").filter({ hasText: /^hello$/ }).waitFor();
   assert.deepEqual(opened.problems, []);
 });
+
+// Without udev there is no event when a port comes: the test tells it, as the browser would. All else is the browser's.
+test("a real port goes away, comes back, and is used again", { skip: noPort ?? skip(missing()), timeout: 240_000 }, async (t) => {
+  const folder = scratch(t);
+  cpSync(join(PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
+  writeFileSync(join(folder, "index.html"), BLANK);
+  writeFileSync(join(folder, "replug.js"), REPLUG);
+  const origin = await serve(t, folder);
+  const [first, port] = [await emulate(t, "sim7000"), await echo(t)];
+  const opened = await page(t, { executable: chromiumWith(folder, first.pty, origin) });
+  await opened.goto(`${origin}/`);
+  assert.equal(await opened.evaluate(async (port) => (globalThis.run = (await import("/replug.js")).run(port)).begun, port), "first");
+  first.end();
+  assert.deepEqual(await opened.evaluate(() => globalThis.run.lost), ["PortLost", "PortLost", "PortLost"]);
+  plugIn(folder, (await emulate(t, "sim7000")).pty);
+  assert.equal(await opened.evaluate(() => globalThis.run.again()), "second");
+  assert.deepEqual(opened.problems, []);
+});
+
+test("the page tells that a real port is gone, and that it is back", { skip: noPort ?? skip(missing()), timeout: 240_000 }, async (t) => {
+  const folder = scratch(t);
+  const origin = await serve(t, join(PACKAGE, "web/dist"));
+  const first = await emulate(t, "sim800");
+  const opened = await page(t, { executable: chromiumWith(folder, first.pty, origin) });
+  await opened.addInitScript(() => (navigator.serial.requestPort = async () => (await navigator.serial.getPorts())[0]));
+  await opened.goto(`${origin}/`);
+  await opened.getByText("Connected · virtual modem").waitFor();
+  await opened.getByRole("button", { name: "Serial port…" }).click();
+  await opened.getByText("Connected · serial port · sim800 · SIM800 R14.18").waitFor();
+  first.end();
+  await opened.getByText("Not connected · serial port").waitFor();
+  await opened.locator("#log tr.remark").filter({ hasText: "the port is gone" }).waitFor();
+  plugIn(folder, (await emulate(t, "sim800")).pty);
+  await opened.workers()[0].evaluate(async () => {
+    for (const port of await navigator.serial.getPorts()) port.dispatchEvent(new Event("connect", { bubbles: true }));
+  });
+  await opened.getByText("Connected · serial port").waitFor();
+  await opened.locator("#log tr.remark").filter({ hasText: "the port is back" }).waitFor();
+  await opened.getByRole("button", { name: "Attach", exact: true }).click();
+  await opened.locator("#network dd").filter({ hasText: /^up$/ }).waitFor();
+});
+
+const REPLUG = `
+import { Modem, SerialTransport } from "/dist/index.js";
+
+const text = (bytes) => new TextDecoder().decode(bytes);
+const bytes = (text) => new TextEncoder().encode(text);
+
+async function echo(modem, port, said) {
+  const connection = await modem.openConnection({ host: "127.0.0.1", port });
+  await connection.send(bytes(said));
+  const reader = connection.readable.getReader();
+  const { value } = await reader.read();
+  reader.releaseLock();
+  return [connection, text(value)];
+}
+
+export function run(port) {
+  let modem, lost, back, serial;
+  const begun = (async () => {
+    [serial] = await navigator.serial.getPorts();
+    modem = await Modem.connect(new SerialTransport(serial), { dialect: "sim7000", apn: "internet" });
+    const [connection, said] = await echo(modem, port, "first");
+    back = new Promise((done) => modem.subscribe((event) => event.type === "PortBack" && done()));
+    const event = new Promise((done) => modem.subscribe((event) => event.type === "PortLost" && done(event.type)));
+    // The connection ends with the port, and so does a command that is given then.
+    const ends = connection.closed.catch((error) => error.name);
+    lost = event.then(async (name) => [name, await ends, await modem.signal().catch((error) => error.name)]);
+    return said;
+  })();
+  return {
+    begun,
+    get lost() { return lost; },
+    async again() {
+      for (const port of await navigator.serial.getPorts()) port.dispatchEvent(new Event("connect", { bubbles: true }));
+      await back;
+      await modem.probe();
+      await modem.attach("internet");
+      const [connection, said] = await echo(modem, port, "second");
+      await connection.close();
+      await modem.disconnect();
+      return said;
+    },
+  };
+}
+`;
 
 const ECHO = `
 import { Modem, SerialTransport } from "/dist/index.js";

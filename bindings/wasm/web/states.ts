@@ -59,7 +59,13 @@ export class States {
   }
 
   restarted(): void {
+    this.forget();
     this.#context = this.#part("context")?.states[0]?.[0];
+  }
+
+  /** It may be another module now. */
+  forget(): void {
+    this.#context = undefined;
     this.#links.clear();
     this.#servers.clear();
     this.#isListening = false;

@@ -194,18 +194,26 @@ async function connect(request: Extract<Request, { op: "virtual" | "serial" }>):
       remark("the port is gone");
     } else if (event.type === "PortBack") {
       state.isConnected = true;
+      reading?.states.forget();
+      [state.network, state.address, state.listening] = ["unknown", "", undefined];
       remark("the port is back");
+      greet(opened).catch((error: Error) => remark(error.message));
     }
     changed();
   });
   try {
-    state.identity = (await opened.probe()).join(" ");
-    state.registration = await opened.registration();
-    state.rssi = (await opened.signal()).rssi;
+    await greet(opened);
   } catch (error) {
     // Another module was chosen meanwhile: that is no failure.
     if (modem === opened) throw error;
   }
+}
+
+/** Finds the module, and asks what it is. */
+async function greet(found: Modem): Promise<void> {
+  state.identity = (await found.probe()).join(" ");
+  state.registration = await found.registration();
+  state.rssi = (await found.signal()).rssi;
   changed();
 }
 

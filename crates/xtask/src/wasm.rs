@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::shell::{Fallible, command, output, release_binary, root, run, run_within, target};
 use crate::tools::Tool;
 
-/// The time that all test programs together may take, on a machine that does much else: they take three minutes alone.
+/// The time that all test programs together may take: long enough for a machine that does much else.
 const LIMIT: Duration = Duration::from_secs(25 * 60);
 
 const MODULE: &str = "js/wasm/simcom_at_bg.wasm";
