@@ -35,6 +35,7 @@ usage: cargo xtask TASK
   panic-free               the reader on thumbv6m: no panic, no heap, no core::fmt; prints its size
   foreign [DIALECT]        foreign programs against `simcom emulate`, and `simcom nc` over a pty
   python                   the Python wheel, built and tested in an environment of its own
+  wheels                   the wheel for publishing, manylinux2014 on Linux, and the sdist, in target/wheels
   tools                    installs what the others need, after saying what that is
   coverage                 everything that the documents name: writes docs/coverage.md, prints the open rows
   header                   writes include/simcom.h from bindings/c
@@ -74,6 +75,7 @@ fn run(args: &[&str]) -> Fallible {
         ["foreign"] => foreign::start(None),
         ["foreign", dialect] => foreign::start(Some(dialect)),
         ["python"] => python::start(),
+        ["wheels"] => python::wheels(),
         ["tools"] => tools::install(),
         ["header"] => header::write(),
         ["docs"] => header::write_docs(),

@@ -15,12 +15,14 @@ const FOREIGN: [&str; 6] = ["trustme", "httpx", "aiohttp", "paho-mqtt>=2", "amqt
 /// The interpreters to look for: the first is built and tested with, all others run the same wheel.
 const PYTHONS: [&str; 6] =
     ["python3", "/usr/bin/python3", "python3.11", "python3.12", "python3.13", "python3.14"];
+/// How the wheel for Linux is linked: glibc 2.17, which every distribution since 2014 has.
+const OLD_LINUX: &[&str] = &["--zig", "--compatibility", "manylinux2014"];
 /// How long the tests may take.
 const LIMIT: Duration = Duration::from_secs(8 * 60);
 
 /// Builds the wheel, installs it, and runs its tests; then runs it on every other CPython that is there.
 pub fn start() -> Fallible {
-    let pythons: Vec<&str> = PYTHONS.into_iter().filter(|python| is_usable(python)).collect();
+    let pythons = pythons();
     let Some((first, others)) = pythons.split_first() else {
         return skip("no Python from 3.11 on with venv (apt: python3-venv)");
     };
@@ -34,16 +36,41 @@ pub fn start() -> Fallible {
             skip(&problem.to_string())?;
         }
     }
-    let wheel = wheel(&venv, &dir.join("dist"))?;
+    let wheel = maturin(&venv, &dir.join("dist"), &[])?;
     install(&venv, &wheel)?;
     test(&venv, &dir)?;
-    let mut seen = vec![version(first)?];
-    for python in others {
+    demo_on(others, &[version(first)?], &wheel, &dir)
+}
+
+/// `cargo xtask wheels`: what is published, in `target/wheels`: the wheel for old systems too, and the sdist.
+///
+/// The linker is zig's, which knows the symbols of every glibc: maturin refuses a wheel that needs a newer one than it says.
+pub fn wheels() -> Fallible {
+    let pythons = pythons();
+    let Some(first) = pythons.first() else {
+        return Err("no Python from 3.11 on with venv (apt: python3-venv)".into());
+    };
+    let dir = target().join("python");
+    let venv = environment(first, &dir.join("venv"))?;
+    pip(&venv, &NEEDED)?;
+    pip(&venv, &["ziglang"])?;
+    let dist = target().join("wheels");
+    let old = if cfg!(target_os = "linux") { OLD_LINUX } else { &[] };
+    let wheel = maturin(&venv, &dist, &[&["--sdist"], old].concat())?;
+    demo_on(&pythons, &[], &wheel, &dir)?;
+    println!("{}", dist.display());
+    Ok(())
+}
+
+/// Installs the wheel in a fresh environment of each interpreter whose version was not seen yet, and runs its demo.
+fn demo_on(pythons: &[String], seen: &[String], wheel: &Path, dir: &Path) -> Fallible {
+    let mut seen = seen.to_vec();
+    for python in pythons {
         let version = version(python)?;
         if !seen.contains(&version) {
             let venv = environment(python, &dir.join(format!("venv-{version}")))?;
-            install(&venv, &wheel)?;
-            run(Command::new(bin(&venv, "python")).args(["-m", "simcom_at", "demo"]).current_dir(&dir))?;
+            install(&venv, wheel)?;
+            run(Command::new(bin(&venv, "python")).args(["-m", "simcom_at", "demo"]).current_dir(dir))?;
             println!("the same wheel runs on CPython {version}");
             seen.push(version);
         }
@@ -53,7 +80,22 @@ pub fn start() -> Fallible {
 
 /// Whether there is an interpreter that will do.
 pub fn is_there() -> bool {
-    PYTHONS.into_iter().any(is_usable)
+    !pythons().is_empty()
+}
+
+/// All that are there: those that are on the path, and those of pyenv, which are not until they are chosen.
+fn pythons() -> Vec<String> {
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv"));
+    let pyenv = std::env::var_os("PYENV_ROOT").map(PathBuf::from).or(home);
+    let versions = pyenv.and_then(|root| std::fs::read_dir(root.join("versions")).ok());
+    let mut found: Vec<String> = versions
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.path().join("bin/python3").into_os_string().into_string().ok())
+        .collect();
+    found.sort();
+    let named = PYTHONS.into_iter().map(str::to_owned);
+    named.chain(found).filter(|python| is_usable(python)).collect()
 }
 
 /// What cannot be had is an error only where nothing may be skipped.
@@ -97,13 +139,18 @@ fn pip(venv: &Path, packages: &[&str]) -> Fallible {
 }
 
 /// Builds the wheel and gives its path.
-fn wheel(venv: &Path, dist: &Path) -> Fallible<PathBuf> {
+fn maturin(venv: &Path, dist: &Path, words: &[&str]) -> Fallible<PathBuf> {
     if dist.exists() {
         std::fs::remove_dir_all(dist)?;
     }
     let mut maturin = Command::new(bin(venv, "maturin"));
     maturin.args(["build", "--release", "--out"]).arg(dist).arg("--interpreter").arg(bin(venv, "python"));
+    // The virtual environment's own programs first: maturin looks for `python -m ziglang` there.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::iter::once(venv.join("bin")).chain(std::env::split_paths(&path)))?;
     run(maturin
+        .args(words)
+        .env("PATH", path)
         .env("VIRTUAL_ENV", venv)
         .env("CARGO_TARGET_DIR", target())
         .current_dir(root().join("python")))?;
