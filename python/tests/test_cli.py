@@ -21,7 +21,7 @@ TRANSCRIPT = b"# dialect: sim800\n> AT+CSQ\\r\n< \\r\\n+CSQ: 20,0\\r\\n\\r\\nOK\
 
 def test_demo() -> None:
     done = program("demo", "--bytes", "3000")
-    assert done.returncode == 0 and done.stdout.count(b"  ok") == 5, done
+    assert done.returncode == 0 and done.stdout.count(b"  ok") == 6, done
     assert program("demo", "--dialect", "a7600").stdout.count(b"ok") == 1
 
 

@@ -33,7 +33,7 @@ pub struct simcom_settings {
     pub quick: u8,
     /// How often a step of a procedure is repeated after a timeout.
     pub retries: u8,
-    /// 1: link 0 is transparent (`AT+CIPMODE=1`): what goes in comes out, without lengths, until `leave_data`. Not on `kingcom`.
+    /// 1: link 0 is transparent (`AT+CIPMODE=1`): what goes in comes out, without lengths, until `leave_data`. Not on `kingcom` and `rda8955`.
     pub transparent: u8,
     /// 1: UDP links take datagrams of any peer, and each tells its sender.
     pub any_peer: u8,

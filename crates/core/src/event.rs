@@ -52,6 +52,10 @@ pub enum Action {
     EnterData = 21,
     /// `leave_data`.
     LeaveData = 22,
+    /// `set`, `set_dns`.
+    Set = 23,
+    /// `ask`, `ranges`.
+    Ask = 24,
 }
 
 /// How sure a sent payload is.

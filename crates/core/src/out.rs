@@ -1,5 +1,7 @@
 //! Text into a bounded buffer: what does not fit is still counted, so that the caller learns the size it needs.
 
+use crate::ids::Ipv4Addr;
+
 /// A writer over a buffer.
 pub(crate) struct Out<'b> {
     buf: &'b mut [u8],
@@ -24,8 +26,22 @@ impl<'b> Out<'b> {
         }
     }
 
-    pub(crate) fn number(&mut self, mut number: u16) {
-        let mut digits = [0u8; 5];
+    pub(crate) fn number(&mut self, number: u16) {
+        self.long(u32::from(number));
+    }
+
+    /// Dotted decimal.
+    pub(crate) fn address(&mut self, ip: Ipv4Addr) {
+        for (i, octet) in ip.octets().into_iter().enumerate() {
+            if i > 0 {
+                self.byte(b'.');
+            }
+            self.number(u16::from(octet));
+        }
+    }
+
+    pub(crate) fn long(&mut self, mut number: u32) {
+        let mut digits = [0u8; 10];
         let mut start = digits.len();
         for (i, digit) in digits.iter_mut().enumerate().rev() {
             *digit = b'0' + (number % 10) as u8;

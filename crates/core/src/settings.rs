@@ -11,7 +11,7 @@ pub struct Settings {
     pub push: bool,
     /// Link 0 is transparent (`AT+CIPMODE=1`): what goes in comes out, without lengths, until
     /// [`leave_data`](crate::Session::leave_data); single-connection mode, but on `a7600`, where the other links stay
-    /// usable in command mode. Not on `kingcom`.
+    /// usable in command mode. Not on `kingcom` and `rda8955`.
     pub transparent: bool,
     /// UDP links take datagrams of any peer, and each tells its sender (`AT+CIPUDPMODE=1`, `AT+CIPSRIP=1`); `a7600`
     /// always does, with pushed payload.

@@ -2,7 +2,9 @@
 
 use crate::classify::Quirks;
 use crate::dialect::Dialect;
+use crate::dialect::{a7600, kingcom, rda8955, sim800, sim800e, sim7000};
 use crate::procedures;
+use crate::setting::{Forms, forms};
 use crate::step::Procedures;
 
 /// How payload is ended.
@@ -21,6 +23,8 @@ pub struct Spec {
     pub dialect: Dialect,
     pub(crate) quirks: Quirks,
     pub(crate) procedures: &'static Procedures,
+    /// The forms that its settings have.
+    pub(crate) forms: Forms,
     /// The most payload of one send and of one read.
     pub(crate) max_payload: u16,
     pub(crate) payload_end: PayloadEnd,
@@ -47,6 +51,7 @@ const CLASSIC: Spec = Spec {
     dialect: Dialect::Sim800,
     quirks: Quirks(0),
     procedures: &procedures::SIM800,
+    forms: forms(sim800::ROWS),
     max_payload: 1460,
     payload_end: PayloadEnd::Counted,
     push_only: false,
@@ -62,14 +67,25 @@ const CLASSIC: Spec = Spec {
 /// SIM800 series.
 pub static SIM800: Spec = CLASSIC;
 /// SIM800E.
-pub static SIM800E: Spec =
-    Spec { dialect: Dialect::Sim800e, procedures: &procedures::SIM800E, push_only: true, ..CLASSIC };
+pub static SIM800E: Spec = Spec {
+    dialect: Dialect::Sim800e,
+    procedures: &procedures::SIM800E,
+    forms: forms(sim800e::ROWS),
+    push_only: true,
+    ..CLASSIC
+};
 /// SIM7000 series.
-pub static SIM7000: Spec = Spec { dialect: Dialect::Sim7000, procedures: &procedures::SIM7000, ..CLASSIC };
+pub static SIM7000: Spec = Spec {
+    dialect: Dialect::Sim7000,
+    procedures: &procedures::SIM7000,
+    forms: forms(sim7000::ROWS),
+    ..CLASSIC
+};
 /// Kingcom G series.
 pub static KINGCOM: Spec = Spec {
     dialect: Dialect::Kingcom,
     procedures: &procedures::KINGCOM,
+    forms: forms(kingcom::ROWS),
     max_payload: 1024,
     payload_end: PayloadEnd::CtrlZ,
     push_only: true,
@@ -85,6 +101,7 @@ pub static A7600: Spec = Spec {
     dialect: Dialect::A7600,
     quirks: Quirks(Quirks::MANY_LINKS),
     procedures: &procedures::A7600,
+    forms: forms(a7600::ROWS),
     max_payload: 1500,
     acknowledges: false,
     datagram_to: true,
@@ -99,6 +116,7 @@ pub static RDA8955: Spec = Spec {
     dialect: Dialect::Rda8955,
     quirks: Quirks(Quirks::CLONE),
     procedures: &procedures::RDA8955,
+    forms: forms(rda8955::ROWS),
     acknowledges: false,
     ..CLASSIC
 };

@@ -152,6 +152,7 @@ const fn raw(finals: Finals, ask: Ask) -> [Step; 1] {
 static RAW: [Step; 1] = raw(Finals::OK, Ask::Other);
 static RAW_ADDRESS: [Step; 1] = raw(Finals::ADDRESS, Ask::Address);
 static RAW_CLOSE: [Step; 1] = raw(Finals::CLOSE_OK, Ask::Other);
+static ASK_MODE: [Step; 1] = raw(Finals::OK, Ask::RxMode);
 static RAW_SHUT: [Step; 1] = raw(Finals::SHUT, Ask::Other);
 
 /// The procedures of the caller's commands.
@@ -186,6 +187,7 @@ pub(crate) enum Which {
     RawAddress,
     RawClose,
     RawShut,
+    AskMode,
 }
 
 impl Procedures {
@@ -221,6 +223,7 @@ impl Procedures {
             Which::RawAddress => &RAW_ADDRESS,
             Which::RawClose => &RAW_CLOSE,
             Which::RawShut => &RAW_SHUT,
+            Which::AskMode => &ASK_MODE,
         }
     }
 }

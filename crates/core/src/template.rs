@@ -45,14 +45,7 @@ pub(crate) fn render(out: &mut Out<'_>, text: &str, args: &Args<'_>) {
             b"apn" => out.bytes(args.apn.as_bytes()),
             b"user" => out.bytes(args.user.as_bytes()),
             b"password" | b"pin" => out.bytes(args.secret.as_bytes()),
-            b"ip" => {
-                for (i, octet) in args.ip.map_or([0; 4], |ip| ip.octets()).into_iter().enumerate() {
-                    if i > 0 {
-                        out.byte(b'.');
-                    }
-                    out.number(u16::from(octet));
-                }
-            }
+            b"ip" => out.address(args.ip.unwrap_or(Ipv4Addr::UNSPECIFIED)),
             _ => out.bytes(name),
         }
     }

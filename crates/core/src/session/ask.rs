@@ -1,7 +1,7 @@
 //! Servers, contexts, destinations, and questions about sending.
 
 use super::slot::{Marks, State};
-use super::{Session, TELL_DONE};
+use super::{Session, TELL_DONE, flag};
 use crate::error::Refused;
 use crate::event::Action;
 use crate::ids::{Context, Link, SocketAddrV4, Transport};
@@ -16,7 +16,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// **Next**: `Done`, then `Accepted` for each client; or `Failed`.
     /// # Errors
     /// [`Refused::Busy`]; [`Refused::NotInDialect`], also for UDP where only TCP can listen; [`Refused::NoSuchLink`] for
-    /// the server; [`Refused::SmallBuffer`]. Nothing changed then.
+    /// the server; [`Refused::SmallBuffer`]; [`Refused::State`] when `set` has changed what framing rests on, and no
+    /// `attach` came since. Nothing changed then.
     pub fn listen(
         &mut self,
         now: Instant,
@@ -31,6 +32,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         if server >= self.spec.servers {
             return Err(if self.spec.servers == 0 { Refused::NotInDialect } else { Refused::NoSuchLink });
+        }
+        if self.marks.has(flag::UNSET) {
+            return Err(Refused::State);
         }
         let local = u16::from(backlog.clamp(1, if self.spec.servers > 1 { 3 } else { 5 }));
         let args = Args { link: server, transport: Some(transport), port, local, ..Args::default() };

@@ -127,8 +127,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// **Next**: `Opened` or `Failed` for this link; `Ready` may come before it, and other links may be used meanwhile.
     /// # Errors
     /// [`Refused::NoSuchLink`], [`Refused::LinkInUse`], [`Refused::Busy`], [`Refused::BadText`], [`Refused::BadLength`],
-    /// [`Refused::SmallBuffer`]; [`Refused::NotInDialect`] for a local port where the dialect has none. Nothing changed
-    /// then.
+    /// [`Refused::SmallBuffer`]; [`Refused::NotInDialect`] for a local port where the dialect has none;
+    /// [`Refused::State`] when `set` has changed what framing rests on, and no `attach` came since. Nothing changed then.
     pub fn open(
         &mut self,
         now: Instant,
@@ -145,6 +145,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         if !self.is_ready() {
             return Err(Refused::Busy);
+        }
+        if self.marks.has(flag::UNSET) {
+            return Err(Refused::State);
         }
         let free =
             self.slot(link.0).is_some_and(|slot| slot.state == State::Free && !slot.marks.has(Marks::TELL));
@@ -342,12 +345,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if procedure.is_empty() {
             return Err(Refused::NotInDialect);
         }
-        if !self.is_ready() {
-            return Err(Refused::Busy);
-        }
-        if self.is_data_mode() {
-            return Err(Refused::State);
-        }
+        self.check_ready()?;
         let mut applies = [false; 24];
         for (step, applies) in procedure.iter().zip(&mut applies) {
             *applies = self.applies(step, flags);
@@ -362,8 +360,23 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if !payload.is_empty() && self.spec.payload_end == PayloadEnd::CtrlZ {
             out.byte(0x1a);
         }
-        let end = u16::try_from(out.len()).unwrap_or(u16::MAX);
-        if !out.fits() || end == u16::MAX {
+        let (end, fits) = (out.len(), out.fits());
+        self.take(now, Begun { action, which, link: args.link, len: args.len, lines, end, fits, flags })
+    }
+
+    /// Whether a command that needs the line would be taken.
+    pub(super) fn check_ready(&self) -> Result<(), Refused> {
+        if !self.is_ready() {
+            return Err(Refused::Busy);
+        }
+        if self.is_data_mode() { Err(Refused::State) } else { Ok(()) }
+    }
+
+    /// Takes a command whose lines and payload are in the buffer.
+    pub(super) fn take(&mut self, now: Instant, given: Begun) -> Result<(), Refused> {
+        let Begun { action, which, link, len, lines, end, fits, flags } = given;
+        let end = u16::try_from(end).unwrap_or(u16::MAX);
+        if !fits || end == u16::MAX {
             return Err(Refused::SmallBuffer { need: end });
         }
         if now.reached(self.now) {
@@ -373,14 +386,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.marks.clear(flag::READY_DUE);
         self.app = Some(App {
             action,
-            link: args.link,
+            link,
             which,
             step: 0,
             repeats: 0,
             at: 0,
             payload: u16::try_from(lines).unwrap_or(0),
             end,
-            len: args.len,
+            len,
             value: Value::None,
             flags,
         });
@@ -388,8 +401,22 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 }
 
+/// A command that has been rendered.
+pub(super) struct Begun {
+    pub(super) action: Action,
+    pub(super) which: Which,
+    pub(super) link: u8,
+    pub(super) len: u16,
+    /// Bytes of its lines, and with the payload.
+    pub(super) lines: usize,
+    pub(super) end: usize,
+    /// Whether they found room.
+    pub(super) fits: bool,
+    pub(super) flags: u8,
+}
+
 /// No byte of it may end the text, the line, or a payload.
-fn check(text: &str) -> Result<(), Refused> {
+pub(super) fn check(text: &str) -> Result<(), Refused> {
     let bad = |b: u8| b < b' ' || matches!(b, b'"' | 0x7f);
     if text.bytes().any(bad) { Err(Refused::BadText) } else { Ok(()) }
 }

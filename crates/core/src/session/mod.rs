@@ -22,6 +22,7 @@ mod receive;
 mod report;
 mod resync;
 mod run;
+mod set;
 mod slot;
 
 use crate::event::{Action, Event, Value};
@@ -125,6 +126,8 @@ mod flag {
     pub(super) const CONNECT_DUE: u16 = 1 << 8;
     /// The server was started on the second context.
     pub(super) const SECOND_LISTENS: u16 = 1 << 9;
+    /// A setting that framing rests on was changed: `attach` sets it before the next link.
+    pub(super) const UNSET: u16 = 1 << 9;
     /// It is a read's turn before the caller's command.
     pub(super) const READ_TURN: u16 = 1 << 4;
     /// DTR is to be off.

@@ -124,6 +124,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 let mut f = Fields::new(self.reader.text(read), if packet { 7 } else { 6 });
                 f.take(b':');
                 let is_answer = f.byte().is_some() && f.byte().is_some();
+                if is_answer && self.app.as_ref().is_some_and(|app| app.action == Action::Ask) {
+                    return None;
+                }
                 let asked = self.app.as_mut().filter(|app| app.action == Action::Registration);
                 match asked {
                     Some(app) if is_answer && !packet => {

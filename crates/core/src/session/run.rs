@@ -131,7 +131,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 } else {
                     step.timeout_ms.min(FINAL_MS)
                 };
-                let own = app.action == Action::Raw && app.len > 0;
+                let own = matches!(app.action, Action::Raw | Action::Set | Action::Ask) && app.len > 0;
                 let ms = if own { u32::from(app.len) * 64 } else { ms };
                 self.line = InFlight::begin(Holder::App, app.link, step, app.at, end, self.now.after(ms));
                 if app.action == Action::Send {
@@ -279,6 +279,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Action::Attach => {
                 self.marks.set(flag::CONFIGURED | flag::ECHO_OFF);
+                if which == Which::Attach {
+                    self.marks.clear(flag::UNSET);
+                }
                 self.context = u8::from(which == Which::Second);
                 self.up |= 1 << self.context;
                 self.tell |= TELL_DONE;
@@ -382,7 +385,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 _ => Remedy::Restart,
             },
             (Action::Attach, _) => Remedy::Shut,
-            (Action::Sim | Action::Raw | Action::Resolve, _) => Remedy::None,
+            (Action::Sim | Action::Raw | Action::Resolve | Action::Set | Action::Ask, _) => Remedy::None,
             _ => Remedy::Retry,
         }
     }

@@ -11,6 +11,7 @@ mod raw;
 mod refused;
 pub mod script;
 mod sends;
+mod settings;
 mod status;
 
 use crate::pair::What;
