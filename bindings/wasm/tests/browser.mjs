@@ -13,6 +13,7 @@ export async function page(test, options = {}) {
     timeout: 120_000,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", ...(options.args ?? [])],
     viewport: options.viewport ?? { width: 1280, height: 900 },
+    ...(options.env ? { env: { ...process.env, ...options.env } } : {}),
     ...(options.context ?? {}),
   });
   test.after(async () => {

@@ -39,13 +39,15 @@ pub enum Tool {
     Node,
     /// Chromium, with a font so that pages have text.
     Browser,
+    /// A screen for a browser that has windows, and hands for it.
+    Screen,
     /// The standard library of `wasm32-unknown-unknown`.
     Wasm,
 }
 
 use Tool::{
     ArmGcc, Browser, CargoFuzz, Chat, Cmake, Compiler, Cppcheck, LlvmTools, Nightly, Node, Pyserial, Qemu,
-    Socat, Thumb, Valgrind, Venv, Wasm,
+    Screen, Socat, Thumb, Valgrind, Venv, Wasm,
 };
 
 /// What installs a tool.
@@ -68,9 +70,9 @@ pub fn python() -> Option<&'static str> {
 
 impl Tool {
     /// All of them, in the order in which they are installed.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Compiler, Valgrind, Pyserial, Venv, Chat, Socat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser,
-        Wasm, ArmGcc, Qemu, Cmake, Cppcheck,
+        Screen, Wasm, ArmGcc, Qemu, Cmake, Cppcheck,
     ];
 
     fn source(self) -> Source {
@@ -91,6 +93,7 @@ impl Tool {
             Cppcheck => Source::Apt(&["cppcheck"]),
             Node => Source::Apt(&["nodejs", "npm"]),
             Browser => Source::Apt(&["chromium", "fonts-dejavu-core"]),
+            Screen => Source::Apt(&["xvfb", "openbox", "xdotool"]),
             Wasm => Source::Rustup(&["target", "add", "wasm32-unknown-unknown"]),
         }
     }
@@ -116,6 +119,7 @@ impl Tool {
             Cppcheck => succeeds("cppcheck", &["--version"]),
             Node => succeeds("node", &["-e", "if (parseInt(process.versions.node) < 20) process.exit(1)"]),
             Browser => succeeds("chromium", &["--version"]),
+            Screen => succeeds("sh", &["-c", "command -v Xvfb && command -v openbox && command -v xdotool"]),
             Wasm => installed("target").contains("wasm32-unknown-unknown"),
         }
     }
