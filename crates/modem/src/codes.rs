@@ -42,6 +42,15 @@ const CME_CLASSIC: Codes = &[
 /// What A7600 adds (A76XX AT manual §28.3).
 const CME_A7600: Codes = &[(50, "Incorrect parameters"), (151, "AT command timeout")];
 
+/// Clones (RDA8955 firmware, at_errcode).
+const CME_CLONE: Codes = &[
+    (49, "not supported"),
+    (50, "the command failed"),
+    (51, "no memory"),
+    (53, "wrong parameter"),
+    (58, "wrong command line"),
+];
+
 /// `<err_info>` of `+IP ERROR`, as the module prints it with `errMode` 1 (document 004 §4.1).
 const IP_ERROR: Codes = &[
     (0, "Connection time out"),
@@ -102,12 +111,14 @@ const DNS_CLASSIC: Codes = &[(3, "network error"), (8, "common error")];
 /// A7600 (A76XX AT manual §15.2.17).
 const DNS_A7600: Codes = &[(10, "not resolved")];
 
-/// `+CME ERROR`: what all families have, and what this dialect adds. Kingcom prints 50 for any failure and has no words.
+/// `+CME ERROR`: what all families have, and what this dialect adds. Kingcom and clones have numbers of their own, without
+/// words on the wire.
 #[must_use]
 pub fn cme_tables(dialect: Dialect) -> [Codes; 2] {
     match dialect {
-        Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Rda8955 => [CME, CME_CLASSIC],
+        Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 => [CME, CME_CLASSIC],
         Dialect::Kingcom => [&[(50, "any failure")], &[]],
+        Dialect::Rda8955 => [CME_CLONE, &[]],
         Dialect::A7600 => [CME, CME_A7600],
     }
 }
@@ -144,6 +155,6 @@ pub fn word(table: Codes, code: u16) -> Option<&'static str> {
 /// The word that the module prints for `+CME ERROR` with `AT+CMEE=2`; `None`: it prints the number.
 #[must_use]
 pub fn cme_word(dialect: Dialect, code: u16) -> Option<&'static str> {
-    let prints = dialect != Dialect::Kingcom;
+    let prints = !matches!(dialect, Dialect::Kingcom | Dialect::Rda8955);
     cme_tables(dialect).into_iter().filter(|_| prints).find_map(|table| word(table, code))
 }

@@ -11,13 +11,14 @@ use simcom_modem::codes::{Codes, cme_tables, dns_table, err_table, ip_error_tabl
 
 use crate::header::root;
 
-/// The dialects with rows of their own, and the picture of their states.
-const DIALECTS: [(Dialect, &str); 5] = [
+/// The dialects, and the picture of their states.
+const DIALECTS: [(Dialect, &str); 6] = [
     (Dialect::Sim800, "[one connection](states/single.svg), [several](states/multi.svg)"),
     (Dialect::Sim800e, "[one connection](states/single.svg), [several](states/multi.svg)"),
     (Dialect::Sim7000, "[one connection](states/single.svg), [several](states/multi.svg)"),
     (Dialect::Kingcom, "[its own](states/kingcom.svg)"),
     (Dialect::A7600, "[its own](states/a7600.svg)"),
+    (Dialect::Rda8955, "as SIM800, with some words of its own"),
 ];
 
 const HEAD: &str = "\
@@ -78,10 +79,6 @@ fn text() -> String {
         }
         out.push_str(&errors(dialect));
     }
-    out.push_str(
-        "\n## rda8955\n\nClones on this chip are read as `sim800`, with the spellings that their firmware has; they have no rows of \
-         their own.\n",
-    );
     out
 }
 

@@ -6,7 +6,7 @@
 
 use crate::rig::Rig;
 use simcom_at::{Dialect, SocketAddrV4};
-use simcom_modem::{Fault, Notify, OpenError, Profile, Socket};
+use simcom_modem::{ClonePush, Fault, Notify, OpenError, Profile, Socket};
 
 const TEXTS: &[&str] = &[
     include_str!("scripts/general.txt"),
@@ -14,6 +14,7 @@ const TEXTS: &[&str] = &[
     include_str!("scripts/sim800e.txt"),
     include_str!("scripts/kingcom.txt"),
     include_str!("scripts/a7600.txt"),
+    include_str!("scripts/rda8955.txt"),
 ];
 
 #[derive(Clone, Debug)]
@@ -83,6 +84,8 @@ impl Script {
                 "registration" => profile.registration = value.parse().expect(knob),
                 "sim" => profile.sim = value.to_string(),
                 "closing" => profile.close_ms = number(),
+                "a9" => (profile.clone_push, profile.tcp_closed) = (ClonePush::A9, true),
+                "a6" => profile.clone_push = ClonePush::A6,
                 "oneline" => profile.dns_one_line = true,
                 "close" => profile.closed_without_d = true,
                 "colon" => profile.receive_from_colon = true,
