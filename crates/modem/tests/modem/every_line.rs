@@ -152,7 +152,7 @@ proptest! {
         let mut rig = Rig::new(dialect);
         let line = format!("AT{body}\r");
         let printed = rig.host(line.as_bytes()) + &rig.pass(700_000);
-        let finals = ["OK\\r\\n", "ERROR", "0\\r", "4\\r", "10.0.0.2\\r\\n", "> ", ">", "STATE", "RDY", "CONNECT"];
+        let finals = ["OK\\r\\n", "ERROR", "0\\r", "4\\r", "10.0.0.2\\r\\n", "> ", ">", "STATE", "RDY", "CONNECT", "NO CARRIER"];
         prop_assert!(finals.iter().any(|f| printed.contains(f)), "{line:?} gave {printed:?}");
     }
 
