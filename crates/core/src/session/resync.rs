@@ -18,7 +18,7 @@ use crate::time::Tick;
 /// How often `AT` is sent to a module that does not answer.
 const PROBES: u8 = 10;
 /// Which of them is `+++`, where the module may be in data mode without our knowing.
-pub(super) const ESCAPE_AT: u8 = 5;
+pub(super) const ESCAPE_AT: u8 = 2;
 /// How often the marker is asked.
 const TRIES: u8 = 3;
 
