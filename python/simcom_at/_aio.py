@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from . import _core
 from ._core import Session, Signal
-from ._enums import Action, Dialect, Refusal, Remedy, Why
+from ._enums import Action, Dialect, Refusal, Remedy, ReportKind, Why
 from ._errors import (
     CommandError,
     LinkClosed,
@@ -24,7 +24,7 @@ from ._errors import (
     SimcomError,
 )
 from ._events import Event
-from ._lines import Line, Stranger, open_line
+from ._lines import Line, Stranger, dialect_of, open_line
 from ._links import Address, Datagrams, Link, LinkServer, LinkTransport
 from ._log import Log
 from ._transcript import Transcript
@@ -34,6 +34,18 @@ _EVENT = logging.getLogger("simcom_at.event")
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=SimcomError)
+
+#: What is no answer's line, and ends one.
+_FINALS = {ReportKind.OK, ReportKind.ERROR, ReportKind.CME_ERROR, ReportKind.CMS_ERROR}
+#: What may be a line of an answer; everything else comes by itself.
+_ANSWERS = {
+    *(ReportKind.LINE, ReportKind.SIGNAL, ReportKind.REGISTRATION, ReportKind.SIM, ReportKind.ATTACH, ReportKind.LOCAL_IP),
+    *(ReportKind.STATE, ReportKind.LINK_STATE, ReportKind.SERVER_STATE, ReportKind.LINK_VECTOR, ReportKind.NET_STATE),
+    *(ReportKind.RX_AVAIL, ReportKind.ACK, ReportKind.DNS),
+}
+
+#: What works only with a context that is up.
+_NEEDS_CONTEXT = {Action.OPEN, Action.LISTEN, Action.RESOLVE, Action.ADDRESS}
 
 #: How often `reconnect` applies remedies to one call.
 _ATTEMPTS = 4
@@ -90,6 +102,20 @@ class _Job:
         self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.lines: list[bytes] = []
         self.rows: list[_core.LinkStatus] = []
+        #: What it is called in errors, if not by its action.
+        self.name = ""
+        #: Reads along, where the answer is wanted as it was printed.
+        self.observer: _core.Observer | None = None
+        self.answer: list[str] = []
+
+    def read(self, reports: list[_core.Report]) -> None:
+        """What the module has said while it was on the line."""
+        for report in reports:
+            if report.kind in _FINALS:
+                self.observer = None
+                return
+            if report.kind in _ANSWERS:
+                self.answer.append(_text(report.line) if report.line else str(report.get("text", "")))
 
 
 class AsyncModem:
@@ -103,6 +129,7 @@ class AsyncModem:
         #: The session; its commands are this class's business, its properties are not.
         self.session = session
         self._log = log
+        self._is_single = False
         self._reconnect = reconnect
         self._power_cycle = power_cycle
         self._jobs: deque[_Job | Link] = deque()
@@ -159,9 +186,10 @@ class AsyncModem:
                 record.add_header("dialect", str(dialect))
             session = Session(dialect, now=asyncio.get_running_loop().time(), **settings)
             modem = cls(line, session, log, reconnect, power_cycle)
+            modem._is_single = bool(settings.get("single")) or session.links == 1
             line.start(modem._received, modem._line_gone)
             if probe:
-                await modem.probe()
+                _check_identity(await modem.probe(), modem.dialect)
         except BaseException:
             line.close()
             raise
@@ -275,12 +303,15 @@ class AsyncModem:
         return job.rows
 
     async def command(self, line: str, *, timeout: float = 9.0) -> list[str]:
-        """Sends a command line as it is; gives the lines of the answer. `timeout` is the module's time, in seconds."""
+        """Sends a command line as it is; gives the lines of the answer, up to the result. `timeout`: the module's, in seconds.
+
+        What a module prints behind the result is not part of it, such as the rows of `AT+CIPSTATUS`: `status` waits for them.
+        """
         milliseconds = max(1, int(timeout * 1000))
         job = await self._run(
             (Action.RAW, None), lambda now: self.session.raw(line, timeout_ms=milliseconds, now=now), line
         )
-        return _texts(job.lines)
+        return job.answer
 
     async def acknowledged(self, link: int) -> _core.Ack:
         """How many bytes of this link were sent, and acknowledged by the peer."""
@@ -313,6 +344,7 @@ class AsyncModem:
         limit: int = 64 * 1024,
     ) -> tuple[asyncio.Transport, asyncio.BaseProtocol]:
         """A TCP link, as `loop.create_connection` has it."""
+        name = _place(host, port)
 
         async def once() -> LinkTransport:
             number = await self._free_link()
@@ -320,7 +352,7 @@ class AsyncModem:
             transport = LinkTransport(self, number, (host, port), protocol, limit)
             await self._open(
                 transport,
-                lambda number, now: self.session.open(number, host, port, local_port=local_port, now=now),
+                lambda number, now: self.session.open(number, name, port, local_port=local_port, now=now),
             )
             return transport
 
@@ -371,7 +403,8 @@ class AsyncModem:
         return reader, writer
 
     async def open_datagram(self, host: str, port: int, *, local_port: int = 0, keep: int = 256) -> Datagrams:
-        """A UDP link."""
+        """A UDP link. `keep`: how many datagrams are kept that nobody has taken yet."""
+        name = _place(host, port)
 
         async def once() -> Datagrams:
             number = await self._free_link()
@@ -379,7 +412,7 @@ class AsyncModem:
             await self._open(
                 link,
                 lambda number, now: self.session.open(
-                    number, host, port, udp=True, local_port=local_port, now=now
+                    number, name, port, udp=True, local_port=local_port, now=now
                 ),
             )
             return link
@@ -395,6 +428,7 @@ class AsyncModem:
         limit: int = 64 * 1024,
     ) -> LinkServer:
         """A server in the module, as `asyncio.start_server` has it."""
+        _place("", port)
         number = 0
         while number in self.servers:
             number += 1
@@ -404,10 +438,15 @@ class AsyncModem:
             return asyncio.StreamReaderProtocol(reader, client_connected, loop=self._loop)
 
         server = LinkServer(self, number, port, accept, limit)
-        await self._run(
-            (Action.LISTEN, None),
-            lambda now: self.session.listen(port, server=number, backlog=backlog, now=now),
-        )
+        try:
+            await self._run(
+                (Action.LISTEN, None),
+                lambda now: self.session.listen(port, server=number, backlog=backlog, now=now),
+            )
+        except Refused as why:
+            if number and why.reason is Refusal.NO_SUCH_LINK:
+                raise LinkClosed(f"all {number} servers are in use", hint="close one first") from None
+            raise
         self.servers[number] = server
         return server
 
@@ -562,12 +601,10 @@ class AsyncModem:
             return True
 
         job = _Job(key, given)
-        try:
-            await self._wait(job)
-        except CommandError as error:
-            if command is not None:
-                error.command = command
-            raise
+        if command is not None:
+            job.name = command
+            job.observer = _core.Observer(self.session.dialect, mux="single" if self._is_single else "multi")
+        await self._wait(job)
         return job
 
     async def _wait(self, job: _Job) -> None:
@@ -694,6 +731,8 @@ class AsyncModem:
                     self._dispatch(event)
                 if data:
                     self._log.seen(">", data)
+                    if self._on_line is not None and self._on_line.observer is not None:
+                        self._on_line.read(self._on_line.observer.receive_host_data(data))
                     self._line.write(data)
                 if not data and not events:
                     break
@@ -740,7 +779,7 @@ class AsyncModem:
                 if why.reason in (Refusal.BUSY, Refusal.LINK_IN_USE):
                     self._jobs.append(job)
                 else:
-                    job.future.set_exception(why)
+                    job.future.set_exception(self.explain(why))
                 continue
             except (TypeError, ValueError, OverflowError) as error:
                 job.future.set_exception(error)
@@ -754,6 +793,8 @@ class AsyncModem:
         self._log.seen("<", data)
         if len(self._heard) < 4096:
             self._heard += data
+        if self._on_line is not None and self._on_line.observer is not None:
+            self._on_line.read(self._on_line.observer.receive_data(data))
         for event in self.session.receive_data(data, self._loop.time()):
             self._dispatch(event)
         self._go()
@@ -821,7 +862,10 @@ class AsyncModem:
                 logging.getLogger("simcom_at.notice").info("%s", _core.escape(text))
 
     def _resolve(self, key: tuple[str, int | None], value: object, error: Exception | None) -> None:
-        job = self._waiting.pop(key, None) or self._waiting.pop((key[0], None), None)
+        if key not in self._waiting:
+            # The event says more, or less, than the command did.
+            key = next((other for other in self._waiting if other[0] == key[0] and None in (other[1], key[1])), key)
+        job = self._waiting.pop(key, None)
         if job is None or job.future.done():
             return
         if error is None:
@@ -869,7 +913,9 @@ class AsyncModem:
             link.closed(event, None)
 
     def _failure(self, event: _core.Failed) -> SimcomError:
-        what = event.action if event.link is None else f"{event.action} of link {event.link}"
+        job = self._waiting.get((event.action, event.link))
+        name = job.name if job is not None else ""
+        what = name or (event.action if event.link is None else f"{event.action} of link {event.link}")
         text = _core.escape(event.text) if event.text else ""
         said = f": the module says `{text}`" if text and event.why is not Why.TIMEOUT else ""
         hint = self._hint(event)
@@ -882,7 +928,7 @@ class AsyncModem:
             case _:
                 error = CommandError(
                     f"{what} failed{said or f' ({event.why})'}",
-                    command=str(event.action),
+                    command=name or str(event.action),
                     why=event.why,
                     code=event.code,
                     remedy=event.remedy,
@@ -900,6 +946,8 @@ class AsyncModem:
             return "the SIM waits for its PIN: await modem.sim(pin)"
         if event.action == Action.ATTACH:
             return "check the APN, the antenna, and the registration (await modem.registration())"
+        if self._attached is None and event.action in _NEEDS_CONTEXT:
+            return "attach first: await modem.attach(apn)"
         if event.why is Why.CONNECT_FAIL:
             return "does the server listen, and can it be reached from the mobile network?"
         if event.why is Why.TIMEOUT and not self._heard:
@@ -970,5 +1018,24 @@ def _is_async(function: Callable[..., object]) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))
 
 
+def _check_identity(identity: list[str], dialect: Dialect) -> None:
+    """A module that names itself as one of another dialect may still do; people should know."""
+    names = {line: dialect_of(line) for line in identity}
+    for line, other in names.items():
+        if other is not None and dialect not in names.values():
+            _LOG.warning("the module says it is %s, whose dialect is %s, not %s", line, other, dialect)
+
+
+def _place(host: str, port: int) -> str:
+    """The host as it goes over the line; a port that cannot be is told."""
+    if isinstance(port, int) and not 0 < port < 65536:
+        raise OverflowError(f"port must be 1-65535, not {port}")
+    return host if not isinstance(host, str) or host.isascii() else host.encode("idna").decode()
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "backslashreplace")
+
+
 def _texts(lines: list[bytes]) -> list[str]:
-    return [line.decode("utf-8", "backslashreplace") for line in lines]
+    return [_text(line) for line in lines]

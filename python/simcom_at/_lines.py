@@ -77,8 +77,10 @@ def virtual_modem(url: str) -> VirtualModem:
     """The virtual modem that `virtual://sim7000?baud=115200&seed=1` names; it has the host's sockets unless told."""
     parts = urlsplit(url)
     words: dict[str, Any] = {"network": "sockets", "poll_ms": 1}
-    for key, value in parse_qsl(parts.query, strict_parsing=bool(parts.query)):
+    for key, value in parse_qsl(parts.query, keep_blank_values=True):
         if key in ("seed", "baud", "poll_ms"):
+            if not value.isdecimal():
+                raise PortError(f"{key} in {url!r} is no number", hint=f"write {key}=1")
             words[key] = int(value)
         elif key in ("network", "bind"):
             words[key] = value
@@ -87,7 +89,10 @@ def virtual_modem(url: str) -> VirtualModem:
     dialect = parts.netloc or "sim7000"
     if dialect not in list(Dialect):
         raise PortError(f"unknown dialect in {url!r}", hint=f"use one of {', '.join(Dialect)}")
-    return VirtualModem(dialect, **words)
+    try:
+        return VirtualModem(dialect, **words)
+    except (ValueError, OverflowError) as error:
+        raise PortError(f"no virtual modem is like {url!r}: {error}") from error
 
 
 async def _open_socket(url: str) -> Line:
@@ -130,6 +135,8 @@ def _open_serial(path: str, baud: int) -> Line:
 def _port_error(path: str, error: Exception) -> PortError:
     number = getattr(error, "errno", None)
     text = str(error)
+    if "Inappropriate ioctl" in text or number in (errno.EISDIR, errno.ENOTTY):
+        return PortError(f"{path} is no serial port", hint=_ports_there())
     if number == errno.ENOENT or "FileNotFoundError" in text:
         return PortError(f"there is no port {path}", hint=_ports_there())
     if number in (errno.EACCES, errno.EPERM) or "PermissionError" in text:

@@ -65,17 +65,18 @@ class Link:
         raise NotImplementedError
 
 
-def why_closed(event: Closed, number: int) -> SimcomError | None:
+def why_closed(event: Closed, modem: AsyncModem, number: int) -> SimcomError | None:
     """The exception for a link that is gone; `None`: as it should."""
     match event.why:
         case Closing.LOCAL | Closing.PEER:
             return None
         case Closing.RESTART:
-            return ModemRestarted("the module restarted", hint="probe, attach and connect again")
+            error: SimcomError = ModemRestarted("the module restarted", hint="probe, attach and connect again")
         case Closing.NETWORK:
-            return LinkClosed(f"link {number} was lost with the network", hint="attach again")
+            error = LinkClosed(f"link {number} was lost with the network", hint="attach again")
         case _:
-            return LinkClosed(f"link {number} is gone, the module does not say why")
+            error = LinkClosed(f"link {number} is gone, the module does not say why", hint="connect again")
+    return modem.explain(error)
 
 
 class LinkTransport(asyncio.Transport, Link):
@@ -249,7 +250,7 @@ class LinkTransport(asyncio.Transport, Link):
             if why.reason is Refusal.BUSY:
                 raise
             hint = "encode the data, for example with base64" if why.reason is Refusal.UNSENDABLE else ""
-            self._fatal(LinkClosed(f"link {self.number} cannot send: {why.message}", hint=hint))
+            self._fatal(self._modem.explain(LinkClosed(f"link {self.number} cannot send: {why.message}", hint=hint)))
             return False
         self._sending = len(piece)
         return True
@@ -292,7 +293,7 @@ class LinkTransport(asyncio.Transport, Link):
             return
         self._gone, self._is_closing = True, True
         if event is not None:
-            error = why_closed(event, self.number)
+            error = why_closed(event, self._modem, self.number)
         if self._out and error is None and event is not None and event.why is Closing.PEER:
             _LOG.debug("link %d: the peer closed, %d bytes are not sent", self.number, len(self._out))
         self._out.clear()
@@ -363,7 +364,7 @@ class Datagrams(Link):
         if self._error is not None:
             raise self._error
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._out.append((bytes(data), to, future))
+        self._out.append((bytes(memoryview(data)), to, future))
         self._modem.queue_send(self)
         await future
 
@@ -436,7 +437,7 @@ class Datagrams(Link):
 
     def closed(self, event: Closed | None, error: Exception | None) -> None:
         if event is not None:
-            error = why_closed(event, self.number)
+            error = why_closed(event, self._modem, self.number)
         self._error = error or self._error or LinkClosed(f"link {self.number} is closed")
         for _, _, future in self._out:
             if not future.done():

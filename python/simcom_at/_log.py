@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable
 
 from ._core import escape
 from ._transcript import Transcript
 
 _LINE = logging.getLogger("simcom_at.line")
+# A library prints nothing unless it is asked to.
+logging.getLogger("simcom_at").addHandler(logging.NullHandler())
 
 
 class Log:
@@ -48,8 +49,8 @@ class Log:
     def transcript(self) -> Transcript:
         """What is kept."""
         transcript = Transcript(self.dialect)
-        pieces: Iterable[tuple[str, bytes]] = self._last
-        for mark, data in pieces:
+        # At one go: another thread may be asking.
+        for mark, data in tuple(self._last):
             (transcript.add_host if mark == ">" else transcript.add_module)(data)
         return transcript
 

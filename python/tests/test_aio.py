@@ -433,6 +433,90 @@ def test_errors_say_what_happened() -> None:
     run_virtual(main())
 
 
+@pytest.mark.parametrize("dialect", ["sim800", "sim800e", "sim7000", "kingcom", "a7600"])
+def test_a_command_gives_the_lines_of_its_answer(dialect: str) -> None:
+    async def main() -> None:
+        async with open_modem(memory(dialect), dialect) as modem:
+            await modem.attach("internet")
+            rssi = (await modem.signal()).rssi
+            # Lines of any kind, also those that are events when they come by themselves.
+            creg = "+CREG: 1,1" if dialect == "kingcom" else "+CREG: 0,1"
+            assert await modem.command("AT+CREG?") == [creg]
+            assert await modem.command("AT+CSQ;+CREG?;+CGATT?") == [f"+CSQ: {rssi},0", creg, "+CGATT: 1"]
+            if dialect != "kingcom":
+                ask, answer = ("AT+IPADDR", "+IPADDR: 10.0.0.2") if dialect == "a7600" else ("AT+CIFSR", "10.0.0.2")
+                assert await modem.command(ask) == [answer]
+            # What comes by itself is none of it.
+            modem._line.modem.fault("notice", data=b"\r\nRING\r\n")  # type: ignore[attr-defined]
+            assert await modem.command("AT+CSQ") == [f"+CSQ: {rssi},0"]
+            with pytest.raises(CommandError, match="AT.NONSENSE failed"):
+                await modem.command("AT+NONSENSE")
+            if dialect in ("sim800", "sim7000", "a7600"):
+                reader, writer = await modem.open_connection("echo.test", 7)
+                writer.write(b"hello")
+                assert await reader.readexactly(5) == b"hello"
+                assert (await modem.acknowledged(0)).sent == 5
+
+    run_virtual(main())
+
+
+def test_calls_that_cannot_be_are_refused_with_words() -> None:
+    async def main() -> None:
+        async with open_modem(memory("sim800")) as modem:
+            with pytest.raises(CommandError, match="attach first"):
+                await modem.open_connection("echo.test", 7)
+            await modem.attach("internet")
+            for port in (0, -1, 65536):
+                for call in (modem.open_connection("h", port), modem.open_datagram("h", port)):
+                    with pytest.raises(OverflowError, match="port must be 1-65535"):
+                        await call
+                with pytest.raises(OverflowError, match="port must be 1-65535"):
+                    await modem.start_server(echo, port)
+            with pytest.raises(TypeError):
+                await modem.open_connection(None, 7)  # type: ignore[arg-type]
+            with pytest.raises(TypeError):
+                await modem.open_connection("h", "7")  # type: ignore[arg-type]
+            async with await modem.start_server(echo, 5000):
+                with pytest.raises(LinkClosed, match="all 1 servers are in use"):
+                    await modem.start_server(echo, 5001)
+            async with await modem.open_datagram("198.51.100.7", 7) as link:
+                with pytest.raises(TypeError, match="bytes-like"):
+                    await link.send("text")  # type: ignore[arg-type]
+            # Refusals show what went before.
+            with pytest.raises(Refused) as caught:
+                await modem.acknowledged(5)
+            assert "AT+" in caught.value.transcript
+
+    run_virtual(main())
+
+
+def test_names_in_other_scripts_are_written_as_on_the_network() -> None:
+    modem = memory("sim7000")
+    modem.name("xn--echo-epa.test", ["203.0.113.77"])
+    record = Transcript()
+
+    async def main() -> None:
+        async with open_modem(modem, record=record) as it:
+            await it.attach("internet")
+            assert await exchange(it, "echo\u00e9.test", 7, b"hello") == b"hello"
+
+    run_virtual(main())
+    assert b'"xn--echo-epa.test"' in record.host_bytes()
+
+
+def test_a_module_of_another_dialect_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        async with open_modem(memory("sim7000"), "sim800"):
+            pass
+        async with open_modem(memory("sim7000", knobs={"identity": ["something else"]}), "sim7000"):
+            pass
+
+    run_virtual(main())
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        "the module says it is SIM7000 R1351, whose dialect is sim7000, not sim800"
+    ]
+
+
 def test_a_sim_that_is_not_there() -> None:
     async def main() -> None:
         async with open_modem(memory("a7600", knobs={"cmee": 1})) as modem:
@@ -485,6 +569,8 @@ def test_targets_that_cannot_be_opened(tmp_path: object, monkeypatch: pytest.Mon
         ("ftp://host", "unknown URL"),
         ("virtual://sim900", "use one of"),
         ("virtual://sim800?speed=1", "unknown word"),
+        ("virtual://sim800?seed=x", "no number"),
+        ("virtual://sim800?network=x", "network must be"),
         ("socket://host", "write socket://host:port"),
         ("socket://127.0.0.1:1", "does a modem"),
     ]:
@@ -510,6 +596,9 @@ def test_serial_ports_that_cannot_be_opened() -> None:
 
     with pytest.raises(PortError, match="there is no port /dev/nonsense"):
         run(opens("/dev/nonsense"))
+    for path in ("/tmp", "/dev/null", "/etc/passwd"):
+        with pytest.raises(PortError, match="is no serial port"):
+            run(opens(path))
     from simcom_at._lines import _port_error
 
     assert "no permission" in str(_port_error("/dev/ttyUSB0", PermissionError(13, "Permission denied")))
@@ -572,8 +661,9 @@ def test_a_restart_ends_every_link() -> None:
             await it.attach("internet")
             reader, _ = await it.open_connection("echo.test", 7)
             modem.notify("restart")
-            with pytest.raises(ModemRestarted):
+            with pytest.raises(ModemRestarted) as caught:
                 await reader.readexactly(1)
+            assert "RDY" in caught.value.transcript and caught.value.hint
             # `reconnect`: probe and attach come by themselves.
             assert await exchange(it, "echo.test", 7, b"hello") == b"hello"
 

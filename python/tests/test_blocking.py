@@ -132,7 +132,7 @@ def test_a_module_is_switched_off_and_on() -> None:
         with modem.create_connection(("echo.test", 7)) as sock:
             modem.restart()
             assert sock.recv(1) == b"" and isinstance(sock.error, ModemRestarted)
-        assert modem.probe() == ["SIM800 R14.18"] and modem.attach("internet") == "10.0.0.2"
+        assert "SIM800 R14.18" in modem.probe() and modem.attach("internet") == "10.0.0.2"
     # A function that blocks does not block the event loop.
     assert len(where) == 1 and where[0].name != "simcom_at.Modem"
 
