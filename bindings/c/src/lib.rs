@@ -33,6 +33,8 @@ mod memory;
 mod reader;
 mod report;
 mod result;
+#[cfg(all(target_arch = "arm", target_os = "none"))]
+mod runtime;
 mod session;
 mod settings;
 

@@ -8,6 +8,10 @@ pub(crate) struct Out<'b> {
     len: usize,
 }
 
+/// What the digits of a number count.
+static UNITS: [u32; 10] =
+    [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
+
 impl<'b> Out<'b> {
     pub(crate) fn new(buf: &'b mut [u8]) -> Self {
         Self { buf, len: 0 }
@@ -40,18 +44,19 @@ impl<'b> Out<'b> {
         }
     }
 
+    /// In decimal. By subtraction: a Cortex-M0 has no division, and its substitute takes more code than all of this.
     pub(crate) fn long(&mut self, mut number: u32) {
-        let mut digits = [0u8; 10];
-        let mut start = digits.len();
-        for (i, digit) in digits.iter_mut().enumerate().rev() {
-            *digit = b'0' + (number % 10) as u8;
-            number /= 10;
-            start = i;
-            if number == 0 {
-                break;
+        let start = self.len;
+        for unit in UNITS {
+            let mut digit = b'0';
+            while number >= unit {
+                number -= unit;
+                digit += 1;
+            }
+            if digit > b'0' || unit == 1 || self.len > start {
+                self.byte(digit);
             }
         }
-        self.bytes(digits.get(start..).unwrap_or_default());
     }
 
     /// Bytes written or wanted so far.
