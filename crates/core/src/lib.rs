@@ -36,6 +36,7 @@ pub mod settings;
 pub mod spec;
 mod step;
 mod template;
+mod text;
 pub mod time;
 mod word;
 

@@ -10,6 +10,7 @@ use crate::line::Fields;
 use crate::observer::{final_of, is_error};
 use crate::reader::Read;
 use crate::report::{Code, Report, Span};
+use crate::text::{begins, look_up, same};
 use crate::time::Tick;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
@@ -169,10 +170,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let value = match (app.action, read.report) {
             (Action::Signal, Report::Signal { rssi, ber }) => Value::Signal(rssi, ber),
             (Action::Sim, Report::Sim { text: span }) => {
-                if text(span) == b"SIM PIN" {
+                let text = text(span);
+                if same(text, b"SIM PIN") {
                     flags = PIN_DUE;
                 }
-                Value::Sim(text(span) == b"READY")
+                Value::Sim(same(text, b"READY"))
             }
             (_, Report::LocalIp { ip }) => Value::Address(Fields::new(text(ip), 0).ip()?),
             (Action::Attach, Report::NetState { open }) => {
@@ -189,7 +191,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             (Action::Acknowledged, Report::Ack { sent, acked, .. }) => Value::Ack { sent, acked },
             (Action::Room, Report::Line { .. }) => {
                 let line = self.reader.text(read);
-                let mut f = Fields::new(line, if line.starts_with(b"+CIPSEND:") { 9 } else { return None });
+                let mut f = Fields::new(line, if begins(line, b"+CIPSEND:") { 9 } else { return None });
                 if !self.settings.single() && f.byte()? != app.link {
                     return Some(None);
                 }
@@ -217,8 +219,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 let used = if proto.is_some() { LinkState::Connected } else { LinkState::Initial };
                 (self.number(link)?, used)
             }
-            Report::LinkState { link, state, .. } => (self.number(link)?, link_state(state.of(line))),
-            Report::State { text } if self.settings.single() => (0, single_state(text.of(line))),
+            Report::LinkState { link, state, .. } => (self.number(link)?, state_of(state.of(line))),
+            Report::State { text } if self.settings.single() => (0, state_of(text.of(line))),
             _ => {
                 self.remember(read);
                 return Some(Event::Line { more: false });
@@ -284,32 +286,42 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 }
 
-fn link_state(text: &[u8]) -> LinkState {
-    match text {
-        b"INITIAL" | b"IP INITIAL" => LinkState::Initial,
-        b"CONNECTING" | b"IP PROCESSING" => LinkState::Connecting,
-        b"CONNECTED" | b"CONNECT OK" => LinkState::Connected,
-        b"REMOTE CLOSING" | b"REMOTE CLOSED" => LinkState::RemoteClosing,
-        b"CLOSING" | b"IP CLOSING" => LinkState::Closing,
-        b"CLOSED" => LinkState::Closed,
-        _ => LinkState::Other,
-    }
+/// The states by their number in the list of names.
+static STATES: &[LinkState] = &[
+    LinkState::Initial,
+    LinkState::Connecting,
+    LinkState::Connected,
+    LinkState::RemoteClosing,
+    LinkState::Closing,
+    LinkState::Closed,
+];
+/// The names of a link's states, and of the module's where it has one link.
+static NAMES: &[u8] = b"INITIAL\0IP INITIAL\0IP START\0IP CONFIG\0IP IND\0IP GPRSACT\0IP STATUS\0\
+                        CONNECTING\x01IP PROCESSING\x01TCP CONNECTING\x01UDP CONNECTING\x01TCP/UDP CONNECTING\x01\
+                        CONNECTED\x02CONNECT OK\x02REMOTE CLOSING\x03REMOTE CLOSED\x03\
+                        CLOSING\x04IP CLOSING\x04TCP CLOSING\x04UDP CLOSING\x04\
+                        CLOSED\x05TCP CLOSED\x05UDP CLOSED\x05TCP CLOSE\x05UDP CLOSE\x05IP CLOSE\x05";
+
+/// The state of this name.
+#[inline(never)]
+fn state_of(text: &[u8]) -> LinkState {
+    let state = look_up(NAMES, text).and_then(|state| STATES.get(usize::from(state)));
+    state.copied().unwrap_or(LinkState::Other)
 }
 
-/// The one link's state as the whole module's state tells it.
-fn single_state(text: &[u8]) -> LinkState {
-    match text {
-        b"IP INITIAL" | b"IP START" | b"IP CONFIG" | b"IP IND" | b"IP GPRSACT" | b"IP STATUS" => {
-            LinkState::Initial
+#[cfg(test)]
+mod tests {
+    use super::{LinkState, state_of};
+
+    #[test]
+    fn a_state_is_known_by_its_whole_name() {
+        assert_eq!(state_of(b"INITIAL"), LinkState::Initial);
+        assert_eq!(state_of(b"REMOTE CLOSING"), LinkState::RemoteClosing);
+        assert_eq!(state_of(b"CLOSED"), LinkState::Closed);
+        assert_eq!(state_of(b"TCP CLOSE"), LinkState::Closed);
+        assert_eq!(state_of(b"TCP/UDP CONNECTING"), LinkState::Connecting);
+        for other in [&b""[..], b"CLOSE", b"CLOSED ", b"closed", b"INITIAL\0CONNECTING"] {
+            assert_eq!(state_of(other), LinkState::Other);
         }
-        b"TCP CONNECTING" | b"UDP CONNECTING" | b"TCP/UDP CONNECTING" | b"IP PROCESSING" => {
-            LinkState::Connecting
-        }
-        b"CONNECT OK" => LinkState::Connected,
-        b"TCP CLOSING" | b"UDP CLOSING" | b"IP CLOSING" => LinkState::Closing,
-        b"TCP CLOSED" | b"UDP CLOSED" | b"TCP CLOSE" | b"UDP CLOSE" | b"IP CLOSE" | b"CLOSED" => {
-            LinkState::Closed
-        }
-        _ => LinkState::Other,
     }
 }
