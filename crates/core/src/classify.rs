@@ -51,6 +51,20 @@ pub enum Ask {
     Registration,
 }
 
+impl Ask {
+    /// The one of this number.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Status,
+            2 => Self::Address,
+            3 => Self::NetState,
+            4 => Self::RxMode,
+            5 => Self::Registration,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// How a dialect's spelling differs where a line alone does not show it. A bit set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quirks(pub(crate) u8);

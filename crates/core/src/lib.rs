@@ -17,6 +17,7 @@
 )]
 
 mod classify;
+mod code;
 pub mod dialect;
 mod end_text;
 pub mod error;

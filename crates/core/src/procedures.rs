@@ -1,8 +1,29 @@
 //! Each dialect's one best way to do what a session does: its rows in order.
 
+use crate::code::{Code, Procedures};
 use crate::dialect::{a7600, kingcom, rda8955, sim800, sim800e, sim7000};
 use crate::row::Row;
-use crate::step::{Procedures, Step, When, row};
+use crate::step::{Plan, Step, When, row};
+
+/// What of a plan goes into an image.
+macro_rules! image {
+    ($($name:ident = $plan:ident;)*) => {
+        $(pub(crate) static $name: Procedures = {
+            const CODE: Code = Code::of(&$plan);
+            static TEXT: [u8; CODE.len] = CODE.text();
+            Procedures { starts: CODE.starts, code: &TEXT }
+        };)*
+    };
+}
+
+image! {
+    SIM800 = SIM800_PLAN;
+    SIM800E = SIM800E_PLAN;
+    SIM7000 = SIM7000_PLAN;
+    KINGCOM = KINGCOM_PLAN;
+    A7600 = A7600_PLAN;
+    RDA8955 = RDA8955_PLAN;
+}
 
 /// `AT` until it answers, then what every dialect has.
 const fn probe(rows: &[Row]) -> [Step; 4] {
@@ -77,7 +98,7 @@ const fn clone_attach(rows: &[Row]) -> [Step; 18] {
 macro_rules! classic {
     ($rows:expr, $attach:expr, $room:expr, $online:expr) => {{
         const R: &[Row] = $rows;
-        Procedures {
+        Plan {
             probe: &const { probe(R) },
             sim: &const { sim(R) },
             signal: &const { [row(R, "AT+CSQ")] },
@@ -177,13 +198,13 @@ macro_rules! whole {
     };
 }
 
-pub(crate) static SIM800: Procedures = whole!(sim800::ROWS);
-pub(crate) static SIM7000: Procedures = whole!(sim7000::ROWS);
-pub(crate) static RDA8955: Procedures = classic!(rda8955::ROWS, clone_attach(rda8955::ROWS), &[], &[]);
+pub(crate) const SIM800_PLAN: Plan = whole!(sim800::ROWS);
+pub(crate) const SIM7000_PLAN: Plan = whole!(sim7000::ROWS);
+pub(crate) const RDA8955_PLAN: Plan = classic!(rda8955::ROWS, clone_attach(rda8955::ROWS), &[], &[]);
 
-pub(crate) static SIM800E: Procedures = {
+pub(crate) const SIM800E_PLAN: Plan = {
     const R: &[Row] = sim800e::ROWS;
-    Procedures {
+    Plan {
         probe: &const { probe(R) },
         sim: &const { sim(R) },
         signal: &const { [row(R, "AT+CSQ")] },
@@ -253,9 +274,9 @@ pub(crate) static SIM800E: Procedures = {
     }
 };
 
-pub(crate) static KINGCOM: Procedures = {
+pub(crate) const KINGCOM_PLAN: Plan = {
     const R: &[Row] = kingcom::ROWS;
-    Procedures {
+    Plan {
         probe: &const { probe(R) },
         sim: &const { sim(R) },
         signal: &const { [row(R, "AT+CSQ")] },
@@ -300,9 +321,9 @@ pub(crate) static KINGCOM: Procedures = {
     }
 };
 
-pub(crate) static A7600: Procedures = {
+pub(crate) const A7600_PLAN: Plan = {
     const R: &[Row] = a7600::ROWS;
-    Procedures {
+    Plan {
         probe: &const { probe(R) },
         sim: &const { sim(R) },
         signal: &const { [row(R, "AT+CSQ")] },

@@ -155,6 +155,24 @@ pub enum Later {
     Status,
 }
 
+impl Later {
+    /// The one of this number.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Connect,
+            2 => Self::Sent,
+            3 => Self::Close,
+            4 => Self::NetOpen,
+            5 => Self::NetClose,
+            6 => Self::Dns,
+            7 => Self::Server,
+            8 => Self::ServerClose,
+            9 => Self::Status,
+            _ => Self::Nothing,
+        }
+    }
+}
+
 /// One command form of a dialect, as the manual has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {

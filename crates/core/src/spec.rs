@@ -1,11 +1,11 @@
 //! What of a dialect goes into an image: the few facts that reader and session need at run time.
 
 use crate::classify::Quirks;
+use crate::code::Procedures;
 use crate::dialect::Dialect;
 use crate::dialect::{a7600, kingcom, rda8955, sim800, sim800e, sim7000};
 use crate::procedures;
 use crate::setting::{Forms, forms};
-use crate::step::Procedures;
 
 /// How payload is ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::row::{Finals, Later, Row};
 
 /// When a step is part of its procedure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum When {
     /// Always.
     Always,
@@ -59,13 +60,46 @@ pub(crate) enum When {
     PinDue,
 }
 
+impl When {
+    /// The one of this number.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Single,
+            2 => Self::Multi,
+            3 => Self::Push,
+            4 => Self::Request,
+            5 => Self::Quick,
+            6 => Self::Normal,
+            7 => Self::Header,
+            8 => Self::Transparent,
+            9 => Self::Framed,
+            10 => Self::Lines,
+            11 => Self::Flow,
+            12 => Self::Reselect,
+            13 => Self::AnyPeer,
+            14 => Self::AnySingle,
+            15 => Self::AnyMulti,
+            16 => Self::NoLocal,
+            17 => Self::LocalSingle,
+            18 => Self::LocalMulti,
+            19 => Self::Named,
+            20 => Self::EchoOn,
+            21 => Self::MultiUnset,
+            22 => Self::NetClosed,
+            23 => Self::NetOpen,
+            24 => Self::PinDue,
+            _ => Self::Always,
+        }
+    }
+}
+
 /// One line of a procedure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
-    /// The line, with `<name>` for what the call gives.
-    pub(crate) text: &'static str,
+    /// The line, with `<name>` for what the call gives; in an image in code, see [`crate::code`].
+    pub(crate) text: &'static [u8],
     /// The line that takes it back after a timeout; empty: none.
-    pub(crate) undo: &'static str,
+    pub(crate) undo: &'static [u8],
     /// What ends it.
     pub(crate) finals: Finals,
     /// What comes later, and belongs to it.
@@ -89,8 +123,8 @@ pub(crate) const fn row(rows: &[Row], text: &'static str) -> Step {
         if same(row.text, text) {
             let ask = ask_of(row.command, row.form, false);
             return Step {
-                text,
-                undo: "",
+                text: text.as_bytes(),
+                undo: b"",
                 finals: row.finals,
                 later: row.later,
                 timeout_ms: row.timeout_ms,
@@ -123,7 +157,7 @@ const fn same(a: &str, b: &str) -> bool {
 impl Step {
     /// The same with its parameters filled in.
     pub(crate) const fn say(self, text: &'static str) -> Self {
-        Self { text, ..self }
+        Self { text: text.as_bytes(), ..self }
     }
 
     pub(crate) const fn when(self, when: When) -> Self {
@@ -131,7 +165,7 @@ impl Step {
     }
 
     pub(crate) const fn undo(self, undo: &'static str) -> Self {
-        Self { undo, ..self }
+        Self { undo: undo.as_bytes(), ..self }
     }
 
     pub(crate) const fn lenient(self) -> Self {
@@ -146,16 +180,10 @@ impl Step {
 /// A raw line: whatever it is, with the finals its kind has.
 const fn raw(finals: Finals, ask: Ask) -> [Step; 1] {
     let (later, when) = (Later::Nothing, When::Always);
-    [Step { text: "<host>", undo: "", finals, later, timeout_ms: 9000, ask, when, lenient: false }]
+    [Step { text: b"<host>", undo: b"", finals, later, timeout_ms: 9000, ask, when, lenient: false }]
 }
 
-static RAW: [Step; 1] = raw(Finals::OK, Ask::Other);
-static RAW_ADDRESS: [Step; 1] = raw(Finals::ADDRESS, Ask::Address);
-static RAW_CLOSE: [Step; 1] = raw(Finals::CLOSE_OK, Ask::Other);
-static ASK_MODE: [Step; 1] = raw(Finals::OK, Ask::RxMode);
-static RAW_SHUT: [Step; 1] = raw(Finals::SHUT, Ask::Other);
-
-/// The procedures of the caller's commands.
+/// The procedures: those of the caller's commands, then the session's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Which {
@@ -188,49 +216,22 @@ pub(crate) enum Which {
     RawClose,
     RawShut,
     AskMode,
+    Drop,
+    Marker,
+    Waiting,
+    WaitingMulti,
+    Read,
+    ReadMulti,
+    Query,
+    QueryMulti,
 }
 
-impl Procedures {
-    /// The lines of a procedure; none: the dialect has no such command.
-    pub(crate) fn get(&self, which: Which) -> &'static [Step] {
-        let ([open_tcp, open_udp], [send, send_to]) = (self.open, self.send);
-        match which {
-            Which::Probe => self.probe,
-            Which::Sim => self.sim.get(..1).unwrap_or_default(),
-            Which::Pin => self.sim,
-            Which::Signal => self.signal,
-            Which::Registration => self.registration,
-            Which::Attach => self.attach,
-            Which::Detach => self.detach,
-            Which::Address => self.address,
-            Which::OpenTcp => open_tcp,
-            Which::OpenUdp => open_udp,
-            Which::Send => send,
-            Which::SendTo => send_to,
-            Which::Close => self.close,
-            Which::Shut => self.shut,
-            Which::Resolve => self.resolve,
-            Which::Status => self.status,
-            Which::Second => self.second,
-            Which::Context => self.context,
-            Which::Listen => self.listen,
-            Which::Unlisten => self.unlisten,
-            Which::Acknowledged => self.acknowledged,
-            Which::Room => self.room,
-            Which::Peer => self.peer,
-            Which::Online => self.online,
-            Which::Raw => &RAW,
-            Which::RawAddress => &RAW_ADDRESS,
-            Which::RawClose => &RAW_CLOSE,
-            Which::RawShut => &RAW_SHUT,
-            Which::AskMode => &ASK_MODE,
-        }
-    }
-}
+/// How many there are.
+pub(crate) const PROCEDURES: usize = Which::QueryMulti as usize + 1;
 
 /// The lines of a session's commands in one dialect; empty where the dialect has no such command.
-#[derive(Debug)]
-pub(crate) struct Procedures {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
     pub(crate) probe: &'static [Step],
     pub(crate) sim: &'static [Step],
     pub(crate) signal: &'static [Step],
@@ -266,4 +267,55 @@ pub(crate) struct Procedures {
     pub(crate) drop: &'static [Step],
     /// A query whose answer is known, to find the line's step again.
     pub(crate) marker: &'static [Step],
+}
+
+impl Plan {
+    /// The procedures in the order of [`Which`].
+    pub(crate) const fn list(&self) -> [&'static [Step]; PROCEDURES] {
+        let [open_tcp, open_udp] = self.open;
+        let [send, send_to] = self.send;
+        let [waiting, waiting_multi] = self.waiting;
+        let [read, read_multi] = self.read;
+        let [query, query_multi] = self.query;
+        let (sim, _) = self.sim.split_at(1);
+        [
+            self.probe,
+            sim,
+            self.sim,
+            self.signal,
+            self.registration,
+            self.attach,
+            self.detach,
+            self.address,
+            open_tcp,
+            open_udp,
+            send,
+            send_to,
+            self.close,
+            self.shut,
+            self.resolve,
+            self.status,
+            self.second,
+            self.context,
+            self.listen,
+            self.unlisten,
+            self.acknowledged,
+            self.room,
+            self.peer,
+            self.online,
+            &const { raw(Finals::OK, Ask::Other) },
+            &const { raw(Finals::ADDRESS, Ask::Address) },
+            &const { raw(Finals::CLOSE_OK, Ask::Other) },
+            &const { raw(Finals::SHUT, Ask::Other) },
+            &const { raw(Finals::OK, Ask::RxMode) },
+            self.drop,
+            self.marker,
+            waiting,
+            waiting_multi,
+            read,
+            read_multi,
+            query,
+            query_multi,
+        ]
+    }
 }

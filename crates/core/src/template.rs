@@ -1,5 +1,6 @@
 //! Row text with its `<name>`s filled in.
 
+use crate::code::PARTS;
 use crate::ids::{Ipv4Addr, Transport};
 use crate::out::Out;
 
@@ -20,40 +21,44 @@ pub(crate) struct Args<'a> {
     pub(crate) secret: &'a str,
 }
 
-/// Writes `text` with its names filled in, without a line end.
-pub(crate) fn render(out: &mut Out<'_>, text: &str, args: &Args<'_>) {
-    let mut rest = text.as_bytes();
-    while let Some((&byte, behind)) = rest.split_first() {
-        rest = behind;
-        if byte != b'<' {
-            out.byte(byte);
-            continue;
-        }
-        let len = rest.iter().position(|b| *b == b'>').unwrap_or(rest.len());
-        let name = rest.get(..len).unwrap_or_default();
-        rest = rest.get(len + 1..).unwrap_or_default();
-        match name {
-            b"n" | b"server" => out.number(u16::from(args.link)),
-            b"mode" => out.bytes(args.transport.map_or("", Transport::word).as_bytes()),
-            b"host" => out.bytes(args.host.as_bytes()),
-            b"port" => out.number(args.port),
-            b"local" => out.number(args.local),
-            b"type" => out.number(u16::from(args.transport == Some(Transport::Udp))),
-            b"backlog" => out.number(args.local),
-            b"len" => out.number(args.len),
-            b"how" => out.number(u16::from(args.how)),
-            b"apn" => out.bytes(args.apn.as_bytes()),
-            b"user" => out.bytes(args.user.as_bytes()),
-            b"password" | b"pin" => out.bytes(args.secret.as_bytes()),
-            b"ip" => out.address(args.ip.unwrap_or(Ipv4Addr::UNSPECIFIED)),
-            _ => out.bytes(name),
-        }
+/// Writes `text`, which is in [code](crate::code), with its names filled in, without a line end.
+pub(crate) fn render(out: &mut Out<'_>, text: &[u8], args: &Args<'_>) {
+    let [first, second] = PARTS;
+    for &byte in text {
+        let number = match byte {
+            1 | 2 => u16::from(args.link),
+            3 => args.port,
+            4 | 5 => args.local,
+            6 => args.len,
+            7 => u16::from(args.transport == Some(Transport::Udp)),
+            8 => u16::from(args.how),
+            15 => {
+                out.address(args.ip.unwrap_or(Ipv4Addr::UNSPECIFIED));
+                continue;
+            }
+            _ => {
+                let own = [byte];
+                out.bytes(match byte {
+                    9 => args.host.as_bytes(),
+                    10 => args.apn.as_bytes(),
+                    11 => args.user.as_bytes(),
+                    12 | 13 => args.secret.as_bytes(),
+                    14 => args.transport.map_or("", Transport::word).as_bytes(),
+                    128 => first,
+                    129 => second,
+                    _ => &own,
+                });
+                continue;
+            }
+        };
+        out.number(number);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::coded;
 
     #[test]
     fn names_are_filled_in() {
@@ -67,8 +72,8 @@ mod tests {
             ip: Some(Ipv4Addr::new(10, 0, 0, 255)),
             ..Args::default()
         };
-        render(&mut out, "AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>", &args);
-        render(&mut out, " <ip>", &args);
+        render(&mut out, &coded(b"AT+CIPSTART=<n>,\"<mode>\",\"<host>\",<port>"), &args);
+        render(&mut out, &coded(b" <ip>"), &args);
         let len = out.len();
         assert_eq!(&buf[..len], b"AT+CIPSTART=3,\"TCP\",\"example.com\",8500 10.0.0.255");
     }

@@ -346,14 +346,18 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Err(Refused::NotInDialect);
         }
         self.check_ready()?;
-        let mut applies = [false; 24];
-        for (step, applies) in procedure.iter().zip(&mut applies) {
-            *applies = self.applies(step, flags);
-        }
+        // The lowest bit: the first step.
+        let applies = procedure.fold((0_u32, 1), |(all, bit), step| {
+            (all | if self.applies(&step, flags) { bit } else { 0 }, bit << 1)
+        });
+        let mut applies = applies.0;
         let mut out = Out::new(self.buf.as_mut());
-        for (step, _) in procedure.iter().zip(applies).filter(|(_, applies)| *applies) {
-            render(&mut out, step.text, args);
-            out.byte(b'\r');
+        for step in procedure {
+            if applies & 1 != 0 {
+                render(&mut out, step.text, args);
+                out.byte(b'\r');
+            }
+            applies >>= 1;
         }
         let lines = out.len();
         out.bytes(payload);

@@ -408,7 +408,7 @@ impl App {
         matches!(self.action, Action::Open | Action::Send | Action::Close).then_some(Link(self.link))
     }
 
-    fn step(&self, spec: &Spec) -> Option<&'static Step> {
-        spec.procedures.get(self.which).get(usize::from(self.step))
+    fn step(&self, spec: &Spec) -> Option<Step> {
+        spec.procedures.get(self.which).nth(usize::from(self.step))
     }
 }

@@ -5,7 +5,7 @@ use super::slot::State;
 use crate::error::Refused;
 use crate::event::Action;
 use crate::row::Finals;
-use crate::step::{Step, Which};
+use crate::step::Which;
 use crate::template::Args;
 use crate::time::Instant;
 
@@ -51,7 +51,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let open = self.slots.iter().any(|slot| slot.state != State::Free);
         let mut which = Which::Raw;
         let own = self.spec.procedures;
-        let ends = |steps: &[Step], finals| steps.first().is_some_and(|step| step.finals == finals);
+        let ends = |which, finals| own.get(which).next().is_some_and(|step| step.finals == finals);
         for part in body.split(';').map(str::trim) {
             if part.ends_with('?') {
                 continue;
@@ -66,11 +66,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             // What comes last ends the line.
             which = match () {
-                () if part.eq_ignore_ascii_case("+CIFSR") && ends(own.address, Finals::ADDRESS) => {
+                () if part.eq_ignore_ascii_case("+CIFSR") && ends(Which::Address, Finals::ADDRESS) => {
                     Which::RawAddress
                 }
-                () if begins(part, "+CIPCLOSE") && ends(own.close, Finals::CLOSE_OK) => Which::RawClose,
-                () if part.eq_ignore_ascii_case("+CIPSHUT") && ends(own.shut, Finals::SHUT) => Which::RawShut,
+                () if begins(part, "+CIPCLOSE") && ends(Which::Close, Finals::CLOSE_OK) => Which::RawClose,
+                () if part.eq_ignore_ascii_case("+CIPSHUT") && ends(Which::Shut, Finals::SHUT) => {
+                    Which::RawShut
+                }
                 () => Which::Raw,
             };
         }

@@ -9,6 +9,7 @@ use crate::observer::{final_of, is_error};
 use crate::reader::Read;
 use crate::report::{Code, Data, Report};
 use crate::row::Later;
+use crate::step::Which;
 use crate::time::Tick;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
@@ -87,8 +88,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether the dialect has a question for one link's state, in the present mode.
     pub(super) fn can_query(&self) -> bool {
-        let mode = usize::from(!self.settings.single());
-        self.spec.procedures.query.get(mode).is_some_and(|steps| !steps.is_empty())
+        let query = if self.settings.single() { Which::Query } else { Which::QueryMulti };
+        !self.spec.procedures.get(query).is_empty()
     }
 
     /// How many bytes to read now.
@@ -144,7 +145,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return None;
         }
         let met = self.line.met;
-        let beside = self.spec.procedures.drop.iter().any(|step| step.later == Later::Close);
+        let beside = self.spec.procedures.get(Which::Drop).any(|step| step.later == Later::Close);
         if holder == Holder::Drop && beside && !failed && !met {
             self.line.said = true;
             return Some(None);

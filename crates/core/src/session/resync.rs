@@ -256,7 +256,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         out.byte(b'\r');
         let end = u16::try_from(out.len()).unwrap_or(0);
         let deadline = self.now.after(9000);
-        self.line = InFlight::begin(Holder::Undo, app.link, step, 0, end, deadline);
+        self.line = InFlight::begin(Holder::Undo, app.link, &step, 0, end, deadline);
         self.line.finals = Finals::OK.or(Finals::CLOSE_OK);
         None
     }

@@ -112,7 +112,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
         }
         while let Some(step) = app.step(self.spec) {
-            let applies = self.applies(step, app.flags);
+            let applies = self.applies(&step, app.flags);
             let runs = match step.when {
                 When::NetClosed => app.flags & NET_OPEN == 0,
                 When::NetOpen => app.flags & NET_OPEN != 0,
@@ -133,7 +133,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 };
                 let own = matches!(app.action, Action::Raw | Action::Set | Action::Ask) && app.len > 0;
                 let ms = if own { u32::from(app.len) * 64 } else { ms };
-                self.line = InFlight::begin(Holder::App, app.link, step, app.at, end, self.now.after(ms));
+                self.line = InFlight::begin(Holder::App, app.link, &step, app.at, end, self.now.after(ms));
                 if app.action == Action::Send {
                     self.line.phase = Phase::Prompt;
                 }
@@ -151,17 +151,19 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Begins a line of our own about a link.
     pub(super) fn begin_own(&mut self, holder: Holder, link: u8) {
-        let p = self.spec.procedures;
-        let mode = usize::from(!self.settings.single());
-        let steps = match holder {
-            Holder::Waiting => p.waiting.get(mode).copied(),
-            Holder::Read => p.read.get(mode).copied(),
-            Holder::Query => p.query.get(mode).copied(),
-            Holder::Drop => Some(p.drop),
-            Holder::Marker => Some(p.marker),
-            Holder::Undo | Holder::Escape | Holder::Leave | Holder::App | Holder::Nobody => None,
+        let single = self.settings.single();
+        let which = match holder {
+            Holder::Waiting if single => Which::Waiting,
+            Holder::Waiting => Which::WaitingMulti,
+            Holder::Read if single => Which::Read,
+            Holder::Read => Which::ReadMulti,
+            Holder::Query if single => Which::Query,
+            Holder::Query => Which::QueryMulti,
+            Holder::Drop => Which::Drop,
+            Holder::Marker => Which::Marker,
+            Holder::Undo | Holder::Escape | Holder::Leave | Holder::App | Holder::Nobody => return,
         };
-        let step = steps.unwrap_or_default().iter().find(|step| self.applies(step, 0));
+        let step = self.spec.procedures.get(which).find(|step| self.applies(step, 0));
         let len = self.read_len(link);
         let Some(step) = step else { return };
         self.reader.limit = if holder == Holder::Read { len } else { u16::MAX };
@@ -170,7 +172,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         out.byte(b'\r');
         let end = u16::try_from(out.len()).unwrap_or(0);
         self.line =
-            InFlight::begin(holder, link, step, 0, end, self.now.after(step.timeout_ms.min(FINAL_MS)));
+            InFlight::begin(holder, link, &step, 0, end, self.now.after(step.timeout_ms.min(FINAL_MS)));
     }
 
     /// All bytes of the line, or of the payload, are out.
@@ -239,10 +241,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         app.at = self.line.end;
         app.step += 1;
         app.repeats = 0;
-        let more = spec.procedures.get(app.which).get(usize::from(app.step)..).unwrap_or_default();
+        let mut more = spec.procedures.get(app.which).skip(usize::from(app.step));
         let flags = app.flags;
         let settles = action == Action::Probe && repeated;
-        let ends = !more.iter().any(|step| self.applies(step, flags));
+        let ends = !more.any(|step| self.applies(&step, flags));
         self.free();
         if settles {
             self.pause = self.now.after(SETTLE_MS);
@@ -370,8 +372,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Which of the procedure's lines it is, counting those that are part of it.
     pub(super) fn step_number(&self, app: &App) -> u8 {
-        let before = self.spec.procedures.get(app.which).get(..usize::from(app.step)).unwrap_or_default();
-        let part = before.iter().filter(|step| self.applies(step, app.flags)).count();
+        let before = self.spec.procedures.get(app.which).take(usize::from(app.step));
+        let part = before.filter(|step| self.applies(step, app.flags)).count();
         u8::try_from(part).unwrap_or(u8::MAX)
     }
 
