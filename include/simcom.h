@@ -699,6 +699,33 @@ typedef uint8_t simcom_fault;
 #endif // __cplusplus
 #endif
 
+/* The dialects by number, for a reader. */
+enum simcom_dialect_id
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /* SIM800 series. */
+    SIMCOM_DIALECT_SIM800 = 0,
+    /* SIM800E. */
+    SIMCOM_DIALECT_SIM800E = 1,
+    /* SIM7000 series. */
+    SIMCOM_DIALECT_SIM7000 = 2,
+    /* Kingcom G series. */
+    SIMCOM_DIALECT_KINGCOM = 3,
+    /* A7600 series. */
+    SIMCOM_DIALECT_A7600 = 4,
+    /* Clones on the RDA8955 chip. */
+    SIMCOM_DIALECT_RDA8955 = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum simcom_dialect_id simcom_dialect_id;
+#else
+typedef uint8_t simcom_dialect_id;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 /* The wire facts of a dialect. Only pointers to it are given. */
 typedef struct simcom_dialect simcom_dialect;
 
@@ -1143,6 +1170,9 @@ const struct simcom_dialect *simcom_dialect_by_name(const char *name);
 /* The number of links of a dialect: links are 0 to this less one. 0 for NULL. */
 uint8_t simcom_dialect_links(const struct simcom_dialect *dialect);
 
+/* The number of a dialect, a simcom_dialect_id; 255 for NULL. */
+uint8_t simcom_dialect_number(const struct simcom_dialect *dialect);
+
 #if SIMCOM_HOST
 /*
  A module of this dialect that has started and registered, at time 0. NULL: dialect is NULL. Free it with
@@ -1277,14 +1307,12 @@ const char *simcom_recorder_text(struct simcom_recorder *recorder);
 #endif
 
 /*
- Begins a reader for modules of this dialect. gap_ms: silence after which a payload that stopped is given up.
+ Begins a reader for modules of this dialect, a simcom_dialect_id: a program that only reads carries nothing of what a
+ session says in it. gap_ms: silence after which a payload that stopped is given up.
 
- Errors: SIMCOM_NULL, SIMCOM_BAD_ABI.
+ Errors: SIMCOM_NULL, SIMCOM_BAD_ABI, SIMCOM_BAD_VALUE.
  */
-simcom_result simcom_reader_init(struct simcom_reader *reader,
-                                 uint32_t abi,
-                                 const struct simcom_dialect *dialect,
-                                 uint16_t gap_ms);
+simcom_result simcom_reader_init(struct simcom_reader *reader, uint32_t abi, uint8_t dialect, uint16_t gap_ms);
 
 /*
  AT+CIPMODE=1 is set (1) or not (0): what carries no number is about the transparent link.

@@ -12,7 +12,7 @@ const NOW: Instant = Instant::from_millis(0);
 /// A new reader of the dialect that the stream is written in.
 #[must_use]
 pub fn reader() -> Reader {
-    Reader::new(Dialect::Sim800.spec(), 1000)
+    Reader::new(Dialect::Sim800, 1000)
 }
 
 /// What came out, counted.

@@ -46,7 +46,7 @@ impl Setup {
     }
 
     fn reader(self) -> Reader {
-        let mut reader = Reader::new(self.dialect.spec(), 1000);
+        let mut reader = Reader::new(self.dialect, 1000);
         reader.set_transparent(self.transparent);
         reader
     }

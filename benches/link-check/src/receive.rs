@@ -33,7 +33,7 @@ pub fn harness(bytes: &[u8]) {
 
 #[inline(never)]
 fn new() -> Reader {
-    Reader::new(Dialect::Sim800.spec(), 1000)
+    Reader::new(Dialect::Sim800, 1000)
 }
 
 #[inline(never)]

@@ -9,6 +9,38 @@ pub struct simcom_dialect {
     _facts: c_void,
 }
 
+/// The dialects by number, for a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum simcom_dialect_id {
+    /// SIM800 series.
+    SIMCOM_DIALECT_SIM800 = 0,
+    /// SIM800E.
+    SIMCOM_DIALECT_SIM800E = 1,
+    /// SIM7000 series.
+    SIMCOM_DIALECT_SIM7000 = 2,
+    /// Kingcom G series.
+    SIMCOM_DIALECT_KINGCOM = 3,
+    /// A7600 series.
+    SIMCOM_DIALECT_A7600 = 4,
+    /// Clones on the RDA8955 chip.
+    SIMCOM_DIALECT_RDA8955 = 5,
+}
+
+/// The dialect of this number.
+pub(crate) fn numbered(number: u8) -> Option<Dialect> {
+    Dialect::ALL.get(usize::from(number)).copied()
+}
+
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
+const _: () = {
+    let mut number = 0;
+    while number < Dialect::ALL.len() {
+        assert!(Dialect::ALL[number] as usize == number);
+        number += 1;
+    }
+};
+
 pub(crate) fn give(spec: &'static Spec) -> *const simcom_dialect {
     core::ptr::from_ref(spec).cast()
 }
@@ -70,4 +102,11 @@ pub unsafe extern "C" fn simcom_dialect_by_name(name: *const c_char) -> *const s
 pub unsafe extern "C" fn simcom_dialect_links(dialect: *const simcom_dialect) -> u8 {
     // SAFETY: `dialect` is NULL or comes from a function of this library.
     unsafe { take(dialect) }.map_or(0, |spec| spec.dialect.links())
+}
+
+/// The number of a dialect, a `simcom_dialect_id`; 255 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_dialect_number(dialect: *const simcom_dialect) -> u8 {
+    // SAFETY: `dialect` is NULL or comes from a function of this library.
+    unsafe { take(dialect) }.map_or(u8::MAX, |spec| spec.dialect as u8)
 }

@@ -6,7 +6,7 @@ use simcom_at::{Ask, Asked, Instant, Reader};
 
 use crate::memory::{self, Input};
 use crate::simcom_result::{self, *};
-use crate::{SIMCOM_ABI, SIMCOM_FOREVER, dialect, simcom_dialect, simcom_report};
+use crate::{SIMCOM_ABI, SIMCOM_FOREVER, dialect, simcom_report};
 
 /// The size of a reader, in words of 8 bytes.
 pub const SIMCOM_READER_WORDS: usize = 25;
@@ -108,25 +108,25 @@ unsafe fn take<'a>(asked: *const simcom_asked) -> Result<Asked<'a>, simcom_resul
     Ok(Asked { ask, prompt: asked.prompt != 0, echo, escape: asked.escape != 0, ..Asked::default() })
 }
 
-/// Begins a reader for modules of this dialect. `gap_ms`: silence after which a payload that stopped is given up.
+/// Begins a reader for modules of this dialect, a `simcom_dialect_id`: a program that only reads carries nothing of what a
+/// session says in it. `gap_ms`: silence after which a payload that stopped is given up.
 ///
-/// Errors: `SIMCOM_NULL`, `SIMCOM_BAD_ABI`.
+/// Errors: `SIMCOM_NULL`, `SIMCOM_BAD_ABI`, `SIMCOM_BAD_VALUE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_reader_init(
     reader: *mut simcom_reader,
     abi: u32,
-    dialect: *const simcom_dialect,
+    dialect: u8,
     gap_ms: u16,
 ) -> simcom_result {
     if abi != SIMCOM_ABI {
         return SIMCOM_BAD_ABI;
     }
-    // SAFETY: `dialect` is NULL or comes from a function of this library.
-    let Some(spec) = (unsafe { dialect::take(dialect) }) else { return SIMCOM_NULL };
+    let Some(dialect) = dialect::numbered(dialect) else { return SIMCOM_BAD_VALUE };
     if !memory::usable(reader) {
         return SIMCOM_NULL;
     }
-    let new = ManuallyDrop::new(Inner { magic: MAGIC, reader: Reader::new(spec, gap_ms) });
+    let new = ManuallyDrop::new(Inner { magic: MAGIC, reader: Reader::new(dialect, gap_ms) });
     // SAFETY: neither NULL nor misaligned, and large enough; what was there needs no end.
     unsafe { reader.cast::<ManuallyDrop<Inner>>().write(new) };
     SIMCOM_OK

@@ -1,5 +1,6 @@
 //! One line → what it means: the row of the table that it matches, what was asked, and the fields.
 
+use crate::dialect::Dialect;
 use crate::ids::{On, SocketAddrV4, Transport};
 use crate::line::{Fields, half, low, low_of, trim_end};
 use crate::report::{Code, Data, Report, Span};
@@ -75,6 +76,15 @@ impl Quirks {
     /// Payload follows the colon of `+RECEIVE` and `+CIPRCV` on the same line; `+CIPRXGET: n` names a link; a read's
     /// answer counts what was asked and what it got.
     pub(crate) const CLONE: u8 = 2;
+
+    /// Those of a dialect.
+    pub(crate) const fn of(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::A7600 => Self(Self::MANY_LINKS),
+            Dialect::Rda8955 => Self(Self::CLONE),
+            Dialect::Sim800 | Dialect::Sim800e | Dialect::Sim7000 | Dialect::Kingcom => Self(0),
+        }
+    }
 
     pub(crate) const fn has(self, quirk: u8) -> bool {
         self.0 & quirk != 0

@@ -39,13 +39,16 @@ pub(crate) enum Step {
 }
 
 /// How much of a text is held back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EndText {
     text: u8,
     held: u8,
 }
 
 impl EndText {
+    /// Nothing is held back.
+    pub(crate) const NOTHING: Self = Self { text: 0, held: 0 };
+
     fn text(self) -> &'static [u8] {
         TEXTS.get(usize::from(self.text)).copied().unwrap_or_default()
     }
@@ -116,7 +119,7 @@ mod tests {
     use super::*;
 
     fn run(bytes: &[u8]) -> (Vec<u8>, Option<End>) {
-        let (mut state, mut out) = (EndText::default(), Vec::new());
+        let (mut state, mut out) = (EndText::NOTHING, Vec::new());
         for &byte in bytes {
             loop {
                 match state.step(byte, false, false) {

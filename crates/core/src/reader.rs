@@ -4,12 +4,12 @@
 //! it. Only a line that is cut, or that waits for the line behind it, is carried.
 
 use crate::classify::{Ask, Context, Header, Quirks, UNCOUNTED, classify};
+use crate::dialect::Dialect;
 use crate::end_text::{End, EndText, Step};
 use crate::ids::On;
 use crate::line::{Fields, low_of, trim_end};
 use crate::report::{Report, Span};
 use crate::scan::{find, find_either};
-use crate::spec::Spec;
 use crate::time::Instant;
 use core::ops::ControlFlow::{self, Break, Continue};
 
@@ -109,7 +109,7 @@ pub struct Reader {
 impl Reader {
     /// A reader for modules of this dialect; `gap_ms`: silence after which a payload that stopped is given up.
     #[must_use]
-    pub fn new(spec: &'static Spec, gap_ms: u16) -> Self {
+    pub const fn new(dialect: Dialect, gap_ms: u16) -> Self {
         Self {
             mode: Mode::Line,
             held: Held::Nothing,
@@ -120,14 +120,14 @@ impl Reader {
             prompted: false,
             echoed: false,
             context: Context {
-                quirks: spec.quirks,
+                quirks: Quirks::of(dialect),
                 ask: Ask::Other,
                 unnumbered: On::Single,
                 header: UNCOUNTED,
             },
-            end_text: EndText::default(),
-            text: Span::default(),
-            state: Span::default(),
+            end_text: EndText::NOTHING,
+            text: Span { start: 0, end: 0 },
+            state: Span { start: 0, end: 0 },
             gap_ms,
             limit: u16::MAX,
             last: Instant::from_millis(0),
@@ -716,13 +716,12 @@ fn cut(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::Dialect;
 
     #[test]
     fn a_sender_stays_with_a_payload_that_fills_the_carry() {
         let mut bytes = b"\r\nRECV FROM:1.2.3.4:5\r\n+RECEIVE,0,300:".to_vec();
         bytes.extend([b'x'; 300]);
-        let mut reader = Reader::new(Dialect::Rda8955.spec(), 1000);
+        let mut reader = Reader::new(Dialect::Rda8955, 1000);
         let mut input = &bytes[..];
         let read = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()).unwrap();
         let Report::Data(data) = read.report else { panic!("{read:?}") };
@@ -731,7 +730,7 @@ mod tests {
 
     /// What a reader reports, as text, when its bytes come in chunks of this length.
     fn told(dialect: Dialect, bytes: &[u8], chunk: usize) -> String {
-        let mut reader = Reader::new(dialect.spec(), 1000);
+        let mut reader = Reader::new(dialect, 1000);
         let mut told = String::new();
         for mut input in bytes.chunks(chunk) {
             while let Some(read) = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()) {

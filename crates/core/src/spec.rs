@@ -49,7 +49,7 @@ pub struct Spec {
 /// What SIM800-type modules share.
 const CLASSIC: Spec = Spec {
     dialect: Dialect::Sim800,
-    quirks: Quirks(0),
+    quirks: Quirks::of(Dialect::Sim800),
     procedures: &procedures::SIM800,
     forms: forms(sim800::ROWS),
     max_payload: 1460,
@@ -99,7 +99,7 @@ pub static KINGCOM: Spec = Spec {
 /// A7600 series.
 pub static A7600: Spec = Spec {
     dialect: Dialect::A7600,
-    quirks: Quirks(Quirks::MANY_LINKS),
+    quirks: Quirks::of(Dialect::A7600),
     procedures: &procedures::A7600,
     forms: forms(a7600::ROWS),
     max_payload: 1500,
@@ -114,7 +114,7 @@ pub static A7600: Spec = Spec {
 /// Clones on the RDA8955 chip. Nothing says that their `SEND OK` is the peer's acknowledgement.
 pub static RDA8955: Spec = Spec {
     dialect: Dialect::Rda8955,
-    quirks: Quirks(Quirks::CLONE),
+    quirks: Quirks::of(Dialect::Rda8955),
     procedures: &procedures::RDA8955,
     forms: forms(rda8955::ROWS),
     acknowledges: false,

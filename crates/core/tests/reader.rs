@@ -409,7 +409,7 @@ struct Joined {
 impl Joined {
     fn of(dialect: Dialect, pieces: &[&[u8]]) -> Vec<String> {
         let asked = Asked { ask: Ask::Other, prompt: true, echo: ECHO.as_bytes(), ..Asked::default() };
-        let mut reader = Reader::new(dialect.spec(), 1000);
+        let mut reader = Reader::new(dialect, 1000);
         let mut joined = Self::default();
         for piece in pieces {
             let mut input = *piece;
@@ -684,7 +684,7 @@ fn of_arbitrary_bytes_nothing_is_lost_and_nothing_invented() {
     for (dialect, seed) in Dialect::ALL.iter().copied().zip(21..) {
         let result = runner(600, seed).run(&(rough(), any::<bool>()), |(bytes, prompt)| {
             let asked = Asked { ask: Ask::Other, prompt, echo: ECHO.as_bytes(), ..Asked::default() };
-            let mut reader = Reader::new(dialect.spec(), 1000);
+            let mut reader = Reader::new(dialect, 1000);
             let mut walk = Walk { input: &bytes, at: 0 };
             let mut input = &bytes[..];
             let mut due = 0;
@@ -762,7 +762,7 @@ fn of_arbitrary_bytes_any_cut_says_the_same() {
 /// All that is said of these pieces, a payload that stops included.
 fn everything(dialect: Dialect, pieces: &[&[u8]]) -> Vec<String> {
     let asked = Asked { ask: Ask::Other, prompt: true, echo: ECHO.as_bytes(), ..Asked::default() };
-    let mut reader = Reader::new(dialect.spec(), 1000);
+    let mut reader = Reader::new(dialect, 1000);
     let mut joined = Joined::default();
     for piece in pieces {
         let mut input = *piece;

@@ -6,7 +6,7 @@ volatile uint32_t uart_in, uart_out, clock_ms;
 static simcom_reader reader;
 
 int main(void) {
-    (void)simcom_reader_init(&reader, SIMCOM_ABI, simcom_dialect_sim800(), 1000);
+    (void)simcom_reader_init(&reader, SIMCOM_ABI, SIMCOM_DIALECT_SIM800, 1000);
     for (;;) {
         uint8_t byte = (uint8_t)uart_in;
         const uint8_t *in = &byte;

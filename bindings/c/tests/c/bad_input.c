@@ -145,10 +145,12 @@ static void reader(void) {
     simcom_report report;
     memset(&asked, 0, sizeof asked);
     SAME(simcom_reader_poll(&r, 0, NULL, &in, &len, &report), SIMCOM_NOT_INITIALISED);
-    SAME(simcom_reader_init(NULL, SIMCOM_ABI, simcom_dialect_a7600(), 1000), SIMCOM_NULL);
-    SAME(simcom_reader_init(&r, 0, simcom_dialect_a7600(), 1000), SIMCOM_BAD_ABI);
-    SAME(simcom_reader_init(&r, SIMCOM_ABI, NULL, 1000), SIMCOM_NULL);
-    SAME(simcom_reader_init(&r, SIMCOM_ABI, simcom_dialect_a7600(), 1000), SIMCOM_OK);
+    SAME(simcom_reader_init(NULL, SIMCOM_ABI, SIMCOM_DIALECT_A7600, 1000), SIMCOM_NULL);
+    SAME(simcom_reader_init(&r, 0, SIMCOM_DIALECT_A7600, 1000), SIMCOM_BAD_ABI);
+    SAME(simcom_reader_init(&r, SIMCOM_ABI, 6, 1000), SIMCOM_BAD_VALUE);
+    SAME(simcom_dialect_number(simcom_dialect_a7600()), SIMCOM_DIALECT_A7600);
+    SAME(simcom_dialect_number(NULL), 255);
+    SAME(simcom_reader_init(&r, SIMCOM_ABI, SIMCOM_DIALECT_A7600, 1000), SIMCOM_OK);
     SAME(simcom_reader_poll(&r, 0, NULL, &in, &len, NULL), SIMCOM_NULL);
     asked.ask = 99;
     SAME(simcom_reader_poll(&r, 0, &asked, &in, &len, &report), SIMCOM_BAD_VALUE);

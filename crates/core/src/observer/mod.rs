@@ -45,7 +45,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
     pub fn new(spec: &'static Spec, buf: B) -> Self {
         Self {
             spec,
-            reader: Reader::new(spec, 1000),
+            reader: Reader::new(spec.dialect, 1000),
             host: Host::new(buf),
             raw: Raw::default(),
             modes: Modes {

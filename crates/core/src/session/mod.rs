@@ -196,7 +196,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub fn new(spec: &'static Spec, settings: Settings, now: Instant, buf: B) -> Self {
         let gap_ms = settings.gap_ms;
         let settings = Kept::new(spec, &settings);
-        let mut reader = Reader::new(spec, gap_ms);
+        let mut reader = Reader::new(spec.dialect, gap_ms);
         reader.set_transparent(settings.transparent());
         Self {
             spec,
@@ -230,7 +230,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Forgets everything, as after [`new`](Self::new): the module was switched off, or another one was connected.
     pub fn reset(&mut self, now: Instant) {
-        self.reader = Reader::new(self.spec, self.reader.gap_ms());
+        self.reader = Reader::new(self.spec.dialect, self.reader.gap_ms());
         self.reader.set_transparent(self.settings.transparent());
         self.online = data::Online::Command;
         (self.context, self.up, self.down) = (0, 0, 0);
