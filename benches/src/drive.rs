@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use simcom_at::reader::{Asked, Reader};
-use simcom_at::{Dialect, Instant, Read, Report};
+use simcom_at::{Dialect, Instant, Kind, Report};
 
 use crate::workloads::Workload;
 
@@ -51,12 +51,14 @@ pub fn measured_pass(reader: &mut Reader, bytes: &[u8], chunk: usize) -> Tally {
             let read = reader.poll(NOW, &mut input, &asked);
             match black_box(&read) {
                 None => break,
-                Some(Read { report: Report::Data(data), .. }) => {
-                    tally.payload += data.bytes.len();
-                    tally.frames += usize::from(data.left == 0);
-                }
-                Some(Read { report: Report::Line { .. } | Report::Lost { .. }, .. }) => tally.odd += 1,
-                Some(_) => tally.lines += 1,
+                Some(read) => match read.told.kind {
+                    Kind::Data => {
+                        tally.payload += read.bytes().len();
+                        tally.frames += usize::from(read.told.number[1] == 0);
+                    }
+                    Kind::Line | Kind::Lost => tally.odd += 1,
+                    _ => tally.lines += 1,
+                },
             }
         }
     }
@@ -73,9 +75,9 @@ pub fn verify(workload: &Workload, chunk: usize) -> Result<(), String> {
     for piece in workload.bytes.chunks(chunk) {
         let mut input = piece;
         while let Some(read) = reader.poll(NOW, &mut input, &Asked::default()) {
-            match read.report {
+            match read.report() {
                 Report::Data(data) => payload.extend_from_slice(data.bytes),
-                Report::Line { .. } | Report::Lost { .. } => return Err(format!("{:?}", read.report)),
+                Report::Line { .. } | Report::Lost { .. } => return Err(format!("{:?}", read.report())),
                 report => {
                     let (came, went) = (reader.text(&read), lines.next().map(String::as_bytes));
                     if Some(came) != went {

@@ -133,7 +133,7 @@ impl<'i> Seen<'i> {
 
     fn take(&mut self, reader: &Reader, read: &Read<'i>, piece: &[u8]) {
         let text = reader.text(read);
-        match read.report {
+        match read.report() {
             Report::Data(data) => {
                 self.walk = self.walk.take().filter(|_| data.len > 0);
                 self.walk.iter_mut().for_each(|walk| walk.step(data.bytes));
@@ -144,7 +144,7 @@ impl<'i> Seen<'i> {
             _ => self.settled(),
         }
         self.walk.iter_mut().for_each(|walk| walk.step(text));
-        match (read.report, self.reports.last_mut()) {
+        match (read.report(), self.reports.last_mut()) {
             (Report::Line { more }, Some(Whole::Line { more: before @ true, text: start })) => {
                 start.extend_from_slice(text);
                 *before = more;

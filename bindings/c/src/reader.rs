@@ -166,7 +166,7 @@ pub unsafe extern "C" fn simcom_reader_poll(
             input.give_back();
             match next {
                 Some(read) => {
-                    memory::put(report, simcom_report::new(&read.report, reader.text(&read)))?;
+                    memory::put(report, simcom_report::new(&read, reader.text(&read)))?;
                     Ok(1)
                 }
                 None => Ok(0),
@@ -184,7 +184,7 @@ pub unsafe extern "C" fn simcom_reader_finish(reader: *mut simcom_reader, report
         let reader = unsafe { enter(reader) }?;
         let Some(read) = reader.finish() else { return Ok(0) };
         // SAFETY: `report` is NULL or the caller's place.
-        unsafe { memory::put(report, simcom_report::new(&read.report, reader.text(&read))) }?;
+        unsafe { memory::put(report, simcom_report::new(&read, reader.text(&read))) }?;
         Ok(1)
     };
     last().unwrap_or_else(|result: simcom_result| result as i32)

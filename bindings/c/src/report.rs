@@ -1,7 +1,6 @@
 //! Reports of the reader, flattened.
 
-use simcom_at::report::{Code, Data, Report, Span};
-use simcom_at::{On, SocketAddrV4, Transport};
+use simcom_at::{Kind, Read, Told};
 
 use crate::SIMCOM_NO_LINK;
 
@@ -175,304 +174,111 @@ pub struct simcom_report {
     pub reserved: [u8; 3],
 }
 
-use simcom_report_kind::*;
+/// The kinds have the core's numbers, and so have the links and what is set.
+const _: () = {
+    use simcom_report_kind::*;
+    let kinds = [
+        (SIMCOM_REPORT_OK, Kind::Ok),
+        (SIMCOM_REPORT_ERROR, Kind::Error),
+        (SIMCOM_REPORT_CME_ERROR, Kind::CmeError),
+        (SIMCOM_REPORT_CMS_ERROR, Kind::CmsError),
+        (SIMCOM_REPORT_IP_ERROR, Kind::IpError),
+        (SIMCOM_REPORT_CIP_ERROR, Kind::CipError),
+        (SIMCOM_REPORT_PROMPT, Kind::Prompt),
+        (SIMCOM_REPORT_CONNECT_OK, Kind::ConnectOk),
+        (SIMCOM_REPORT_CONNECT_FAIL, Kind::ConnectFail),
+        (SIMCOM_REPORT_ALREADY_CONNECTED, Kind::AlreadyConnected),
+        (SIMCOM_REPORT_DATA_MODE, Kind::DataMode),
+        (SIMCOM_REPORT_SEND_OK, Kind::SendOk),
+        (SIMCOM_REPORT_SEND_FAIL, Kind::SendFail),
+        (SIMCOM_REPORT_DATA_ACCEPT, Kind::DataAccept),
+        (SIMCOM_REPORT_RX_PENDING, Kind::RxPending),
+        (SIMCOM_REPORT_RX_AVAIL, Kind::RxAvail),
+        (SIMCOM_REPORT_DATA, Kind::Data),
+        (SIMCOM_REPORT_CLOSED, Kind::Closed),
+        (SIMCOM_REPORT_CLOSE_OK, Kind::CloseOk),
+        (SIMCOM_REPORT_CLOSE_ERR, Kind::CloseErr),
+        (SIMCOM_REPORT_SHUT, Kind::Shut),
+        (SIMCOM_REPORT_NET_OPEN, Kind::NetOpen),
+        (SIMCOM_REPORT_NET_CLOSE, Kind::NetClose),
+        (SIMCOM_REPORT_NET_STATE, Kind::NetState),
+        (SIMCOM_REPORT_NET_LOST, Kind::NetLost),
+        (SIMCOM_REPORT_PDP_DEACT, Kind::PdpDeact),
+        (SIMCOM_REPORT_STATE, Kind::State),
+        (SIMCOM_REPORT_LINK_STATE, Kind::LinkState),
+        (SIMCOM_REPORT_SERVER_STATE, Kind::ServerState),
+        (SIMCOM_REPORT_LINK_VECTOR, Kind::LinkVector),
+        (SIMCOM_REPORT_LOCAL_IP, Kind::LocalIp),
+        (SIMCOM_REPORT_DNS, Kind::Dns),
+        (SIMCOM_REPORT_DNS_FAIL, Kind::DnsFail),
+        (SIMCOM_REPORT_SERVER_OK, Kind::ServerOk),
+        (SIMCOM_REPORT_SERVER_CLOSE, Kind::ServerClose),
+        (SIMCOM_REPORT_SERVER_STOPPED, Kind::ServerStopped),
+        (SIMCOM_REPORT_ACCEPTED, Kind::Accepted),
+        (SIMCOM_REPORT_BOOT, Kind::Boot),
+        (SIMCOM_REPORT_POWER_DOWN, Kind::PowerDown),
+        (SIMCOM_REPORT_POWER_WARN, Kind::PowerWarn),
+        (SIMCOM_REPORT_SIGNAL, Kind::Signal),
+        (SIMCOM_REPORT_REGISTRATION, Kind::Registration),
+        (SIMCOM_REPORT_SIM, Kind::Sim),
+        (SIMCOM_REPORT_ATTACH, Kind::Attach),
+        (SIMCOM_REPORT_ACK, Kind::Ack),
+        (SIMCOM_REPORT_RING, Kind::Ring),
+        (SIMCOM_REPORT_SMS, Kind::Sms),
+        (SIMCOM_REPORT_LINE, Kind::Line),
+        (SIMCOM_REPORT_LOST, Kind::Lost),
+    ];
+    let mut rest: &[_] = &kinds;
+    while let Some(((ours, core), behind)) = rest.split_first() {
+        assert!(*ours as u8 == *core as u8);
+        rest = behind;
+    }
+    assert!(SIMCOM_NO_LINK == Told::NO_LINK && SIMCOM_LINK_SINGLE == Told::SINGLE);
+    assert!(SIMCOM_LINK_DATA == Told::DATA && SIMCOM_LINK_UNNAMED == Told::UNNAMED);
+    assert!(
+        SIMCOM_HAS_FIRST == Told::FIRST
+            && SIMCOM_HAS_SECOND == Told::SECOND
+            && SIMCOM_HAS_THIRD == Told::THIRD
+    );
+    assert!(SIMCOM_HAS_IP == Told::IP && SIMCOM_HAS_PORT == Told::PORT && SIMCOM_HAS_HEX == Told::HEX);
+    assert!(SIMCOM_HAS_TCP == Told::TCP && SIMCOM_HAS_UDP == Told::UDP);
+};
 
 impl simcom_report {
-    pub(crate) fn new(report: &Report<'_>, line: &[u8]) -> Self {
-        let mut flat = Self {
-            data: core::ptr::null(),
-            data_len: 0,
+    #[inline]
+    pub(crate) fn new(read: &Read<'_>, line: &[u8]) -> Self {
+        let Told { kind, link, has, text, text2, port, ip, number } = read.told;
+        let bytes = read.bytes();
+        Self {
+            data: if kind == Kind::Data { bytes.as_ptr() } else { core::ptr::null() },
+            data_len: bytes.len(),
             line: line.as_ptr(),
             line_len: line.len(),
-            number: [0; 3],
-            ip: [0; 4],
-            port: 0,
-            text: simcom_span::default(),
-            text2: simcom_span::default(),
-            kind: 0,
-            link: SIMCOM_NO_LINK,
-            has: 0,
+            number,
+            ip,
+            port,
+            text: simcom_span { start: text.start, end: text.end },
+            text2: simcom_span { start: text2.start, end: text2.end },
+            kind: kind as u8,
+            link,
+            has,
             reserved: [0; 3],
-        };
-        flat.kind = flat.fill(report, line) as u8;
-        flat
-    }
-
-    fn first(&mut self, number: impl Into<u32>) -> &mut Self {
-        self.number[0] = number.into();
-        self.has |= SIMCOM_HAS_FIRST;
-        self
-    }
-
-    fn second(&mut self, number: impl Into<u32>) -> &mut Self {
-        self.number[1] = number.into();
-        self.has |= SIMCOM_HAS_SECOND;
-        self
-    }
-
-    fn third(&mut self, number: u32) -> &mut Self {
-        self.number[2] = number;
-        self.has |= SIMCOM_HAS_THIRD;
-        self
-    }
-
-    fn maybe_first(&mut self, number: Option<u8>) -> &mut Self {
-        if let Some(number) = number { self.first(number) } else { self }
-    }
-
-    fn text(&mut self, text: Span) -> &mut Self {
-        self.text = simcom_span { start: text.start, end: text.end };
-        self
-    }
-
-    fn text2(&mut self, text: Span) -> &mut Self {
-        self.text2 = simcom_span { start: text.start, end: text.end };
-        self
-    }
-
-    fn port(&mut self, port: u16) -> &mut Self {
-        self.port = port;
-        self.has |= SIMCOM_HAS_PORT;
-        self
-    }
-
-    fn code(&mut self, code: Code) -> &mut Self {
-        match code {
-            Code::Number(number) => self.first(number),
-            Code::Text(text) => self.text(text),
         }
     }
 
-    fn on(&mut self, link: On) -> &mut Self {
-        self.link = match link {
-            On::Link(number) => number,
-            On::Single => SIMCOM_LINK_SINGLE,
-            On::Data => SIMCOM_LINK_DATA,
-            On::Unnamed => SIMCOM_LINK_UNNAMED,
-        };
-        self
-    }
-
-    fn from(&mut self, from: Option<SocketAddrV4>) -> &mut Self {
-        let Some(from) = from else { return self };
-        self.ip = from.ip().octets();
-        self.has |= SIMCOM_HAS_IP;
-        self.port(from.port())
-    }
-
-    fn transport(&mut self, transport: Option<Transport>) -> &mut Self {
-        self.has |= match transport {
-            None => 0,
-            Some(Transport::Tcp) => SIMCOM_HAS_TCP,
-            Some(Transport::Udp) => SIMCOM_HAS_UDP,
-        };
-        self
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        self.data = bytes.as_ptr();
-        self.data_len = bytes.len();
-        self
-    }
-
-    fn data(&mut self, data: &Data<'_>) {
-        let Data { link, bytes, len, left, rest, from, proto, hex } = *data;
-        self.on(link).bytes(bytes).first(len).second(left).from(from).transport(proto);
-        if let Some(rest) = rest {
-            self.third(rest);
+    /// Data that was pushed without a header, which only an observer gives: it is the line.
+    #[cfg(simcom_host)]
+    pub(crate) fn of_observer(read: &Read<'_>, line: &[u8]) -> Self {
+        let flat = Self::new(read, line);
+        if read.told.kind != Kind::Raw {
+            return flat;
         }
-        if hex {
-            self.has |= SIMCOM_HAS_HEX;
-        }
-    }
-
-    fn fill(&mut self, report: &Report<'_>, line: &[u8]) -> simcom_report_kind {
-        match *report {
-            Report::Ok => SIMCOM_REPORT_OK,
-            Report::Error { text } => {
-                self.text(text);
-                SIMCOM_REPORT_ERROR
-            }
-            Report::CmeError(code) => {
-                self.code(code);
-                SIMCOM_REPORT_CME_ERROR
-            }
-            Report::CmsError(code) => {
-                self.code(code);
-                SIMCOM_REPORT_CMS_ERROR
-            }
-            Report::IpError(code) => {
-                self.code(code);
-                SIMCOM_REPORT_IP_ERROR
-            }
-            Report::CipError(code) => {
-                self.code(code);
-                SIMCOM_REPORT_CIP_ERROR
-            }
-            Report::Prompt => SIMCOM_REPORT_PROMPT,
-            Report::ConnectOk { link } => {
-                self.on(link);
-                SIMCOM_REPORT_CONNECT_OK
-            }
-            Report::ConnectFail { link, err, state } => {
-                self.on(link).maybe_first(err).text(state);
-                SIMCOM_REPORT_CONNECT_FAIL
-            }
-            Report::AlreadyConnected { link } => {
-                self.on(link);
-                SIMCOM_REPORT_ALREADY_CONNECTED
-            }
-            Report::DataMode { text } => {
-                self.text(text);
-                SIMCOM_REPORT_DATA_MODE
-            }
-            Report::SendOk { link, taken } => {
-                self.on(link);
-                if let Some((asked, taken)) = taken {
-                    self.first(asked).second(taken);
-                }
-                SIMCOM_REPORT_SEND_OK
-            }
-            Report::SendFail { link } => {
-                self.on(link);
-                SIMCOM_REPORT_SEND_FAIL
-            }
-            Report::DataAccept { link, len } => {
-                self.on(link).first(len);
-                SIMCOM_REPORT_DATA_ACCEPT
-            }
-            Report::RxPending { link } => {
-                self.on(link);
-                SIMCOM_REPORT_RX_PENDING
-            }
-            Report::RxAvail { link, len } => {
-                self.on(link).first(len);
-                SIMCOM_REPORT_RX_AVAIL
-            }
-            Report::Data(ref data) => {
-                self.data(data);
-                SIMCOM_REPORT_DATA
-            }
-            Report::Raw { link, from } => {
-                self.on(link).from(from).bytes(line).first(0_u8).second(0_u8);
-                SIMCOM_REPORT_DATA
-            }
-            Report::Closed { link, reason } => {
-                self.on(link).maybe_first(reason);
-                SIMCOM_REPORT_CLOSED
-            }
-            Report::CloseOk { link } => {
-                self.on(link);
-                SIMCOM_REPORT_CLOSE_OK
-            }
-            Report::CloseErr { link, err } => {
-                self.on(link).first(err);
-                SIMCOM_REPORT_CLOSE_ERR
-            }
-            Report::Shut => SIMCOM_REPORT_SHUT,
-            Report::NetOpen { err } => {
-                self.first(err);
-                SIMCOM_REPORT_NET_OPEN
-            }
-            Report::NetClose { err } => {
-                self.first(err);
-                SIMCOM_REPORT_NET_CLOSE
-            }
-            Report::NetState { open } => {
-                self.first(open);
-                SIMCOM_REPORT_NET_STATE
-            }
-            Report::NetLost => SIMCOM_REPORT_NET_LOST,
-            Report::PdpDeact => SIMCOM_REPORT_PDP_DEACT,
-            Report::State { text } => {
-                self.text(text);
-                SIMCOM_REPORT_STATE
-            }
-            Report::LinkState { link, bearer, proto, ip, port, state, server } => {
-                self.on(link).maybe_first(bearer).transport(proto).text(state).text2(ip).port(port);
-                if let Some(server) = server {
-                    self.second(i32::from(server).cast_unsigned());
-                }
-                SIMCOM_REPORT_LINK_STATE
-            }
-            Report::ServerState { port, state } => {
-                self.port(port).text(state);
-                SIMCOM_REPORT_SERVER_STATE
-            }
-            Report::LinkVector { count, open } => {
-                self.first(count).second(open);
-                SIMCOM_REPORT_LINK_VECTOR
-            }
-            Report::LocalIp { ip } => {
-                self.text(ip);
-                SIMCOM_REPORT_LOCAL_IP
-            }
-            Report::Dns { host, ips } => {
-                self.text(host).text2(ips);
-                SIMCOM_REPORT_DNS
-            }
-            Report::DnsFail { code } => {
-                self.first(code);
-                SIMCOM_REPORT_DNS_FAIL
-            }
-            Report::ServerOk => SIMCOM_REPORT_SERVER_OK,
-            Report::ServerClose => SIMCOM_REPORT_SERVER_CLOSE,
-            Report::ServerStopped { server, err } => {
-                self.first(server).second(err);
-                SIMCOM_REPORT_SERVER_STOPPED
-            }
-            Report::Accepted { link, ip, port, server } => {
-                self.on(link).text(ip).maybe_first(server);
-                if let Some(port) = port {
-                    self.port(port);
-                }
-                SIMCOM_REPORT_ACCEPTED
-            }
-            Report::Boot { text, restart } => {
-                self.text(text).first(restart);
-                SIMCOM_REPORT_BOOT
-            }
-            Report::PowerDown { text } => {
-                self.text(text);
-                SIMCOM_REPORT_POWER_DOWN
-            }
-            Report::PowerWarn { text } => {
-                self.text(text);
-                SIMCOM_REPORT_POWER_WARN
-            }
-            Report::Signal { rssi, ber } => {
-                self.first(rssi).second(ber);
-                SIMCOM_REPORT_SIGNAL
-            }
-            Report::Registration { packet, stat } => {
-                self.first(packet).second(stat);
-                SIMCOM_REPORT_REGISTRATION
-            }
-            Report::Sim { text } => {
-                self.text(text);
-                SIMCOM_REPORT_SIM
-            }
-            Report::Attach { on } => {
-                self.first(on);
-                SIMCOM_REPORT_ATTACH
-            }
-            Report::Ack { sent, acked, third } => {
-                self.first(sent).second(acked).third(third);
-                SIMCOM_REPORT_ACK
-            }
-            Report::Ring => SIMCOM_REPORT_RING,
-            Report::Sms { index } => {
-                self.first(index);
-                SIMCOM_REPORT_SMS
-            }
-            Report::Line { more } => {
-                self.first(more);
-                SIMCOM_REPORT_LINE
-            }
-            Report::Lost { bytes } => {
-                self.first(bytes);
-                SIMCOM_REPORT_LOST
-            }
+        Self {
+            data: line.as_ptr(),
+            data_len: line.len(),
+            kind: simcom_report_kind::SIMCOM_REPORT_DATA as u8,
+            has: flat.has | SIMCOM_HAS_FIRST | SIMCOM_HAS_SECOND,
+            ..flat
         }
     }
 }

@@ -87,7 +87,7 @@ impl<T: Tap> InOrder<T> {
     fn read(&mut self, mut bytes: &[u8]) {
         while let Some(read) = self.observer.module(&mut bytes) {
             self.left = 0;
-            match read.report {
+            match read.report() {
                 Report::Data(data) if self.is_data => {
                     self.untold = self.untold.saturating_sub(data.bytes.len());
                 }

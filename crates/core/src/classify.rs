@@ -1,38 +1,13 @@
 //! One line → what it means: the row of the table that it matches, what was asked, and the fields.
 
 use crate::dialect::Dialect;
-use crate::ids::{On, SocketAddrV4, Transport};
+use crate::ids::SocketAddrV4;
 use crate::line::{Fields, half, low, low_of, trim_end};
-use crate::report::{Code, Data, Report, Span};
-use crate::word::Kind;
+use crate::report::{Kind, Told};
+use crate::word::Word;
 
 /// The most payload a header may announce; above it, the line is no header.
 pub const MAX_ANNOUNCED: u32 = 4096;
-
-/// What a payload header said, and what of its payload is still to come; see [`Data`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Header {
-    pub(crate) link: On,
-    pub(crate) len: u16,
-    pub(crate) left: u16,
-    pub(crate) rest: Option<u32>,
-    pub(crate) from: Option<SocketAddrV4>,
-    pub(crate) proto: Option<Transport>,
-    pub(crate) hex: bool,
-}
-
-impl Header {
-    /// The report of a piece of its payload.
-    #[inline]
-    pub(crate) fn data(self, bytes: &[u8]) -> Data<'_> {
-        let Self { link, len, left, rest, from, proto, hex } = self;
-        Data { link, bytes, len, left, rest, from, proto, hex }
-    }
-}
-
-/// Payload without a header.
-pub(crate) const UNCOUNTED: Header =
-    Header { link: On::Data, len: 0, left: 0, rest: None, from: None, proto: None, hex: false };
 
 /// What the host has asked and not yet had answered, as far as it changes the meaning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -91,311 +66,368 @@ impl Quirks {
     }
 }
 
-/// What decides the meaning of a line besides its bytes, and what does not fit a report.
+/// What decides the meaning of a line besides its bytes, and what it is.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(crate) struct Context {
     pub(crate) quirks: Quirks,
     pub(crate) ask: Ask,
     /// The link of lines that carry no number.
-    pub(crate) unnumbered: On,
-    /// What the last payload header said.
-    pub(crate) header: Header,
+    pub(crate) unnumbered: u8,
+    /// What the last line was, if it was one of ours; while a payload comes, what its header said.
+    pub(crate) told: Told,
 }
 
-/// What `line` (without its end) is, if it is one of ours. A payload header is left in `context.header`, and its report is
-/// [`Report::Prompt`]; that of `RECV FROM:…`, which stands in front of one, is [`Report::Raw`].
+/// Finds out what `line` (without its end) is, and leaves it in `context.told`; `None`: none of ours.
+///
+/// A payload header is [`Kind::Data`]; `RECV FROM:…`, which stands in front of one, is [`Kind::Raw`].
 #[inline(never)]
-pub(crate) fn classify(line: &[u8], context: &mut Context) -> Option<Report<'static>> {
+pub(crate) fn classify(line: &[u8], context: &mut Context) -> Option<()> {
     let (link, text) = prefix(line);
-    let Some((kind, len)) = Kind::find(text) else { return bare_address(line, context.ask) };
+    let Some((word, len)) = Word::find(text) else { return bare_address(line, context) };
     let on = link.unwrap_or(context.unnumbered);
-    if kind < Kind::RemoteIp {
-        return Some(numbered(kind, on));
+    if word < Word::RemoteIp {
+        numbered(word, on, &mut context.told);
+        return Some(());
     }
-    if link.is_some() && kind > Kind::RemoteIp {
+    if link.is_some() && word > Word::RemoteIp {
         return None;
     }
-    if kind > Kind::RemoteIp && kind < Kind::DataMode {
-        return Some(plain(kind, line));
+    if word > Word::RemoteIp && word < Word::DataMode {
+        plain(word, line, &mut context.told);
+        return Some(());
     }
-    fields(kind, on, line, line.len() - text.len() + len, context)
+    fields(word, on, line, line.len() - text.len() + len, context)
 }
 
 /// `n, ` or `n,` in front of a line, and what is behind it.
-pub(crate) fn prefix(line: &[u8]) -> (Option<On>, &[u8]) {
-    match line {
-        [d @ b'0'..=b'9', b',', b' ', text @ ..] | [d @ b'0'..=b'9', b',', text @ ..] => {
-            (Some(On::Link(d - b'0')), text)
-        }
-        _ => (None, line),
-    }
+pub(crate) fn prefix(line: &[u8]) -> (Option<u8>, &[u8]) {
+    let [d @ b'0'..=b'9', b',', text @ ..] = line else { return (None, line) };
+    (Some(d - b'0'), if let [b' ', text @ ..] = text { text } else { text })
 }
 
 /// What a line of this kind is, when it has more than texts to tell; its fields begin at `at`.
 #[cfg_attr(not(target_os = "none"), inline(always))]
-pub(crate) fn fields(
-    kind: Kind,
-    on: On,
-    line: &[u8],
-    at: usize,
-    context: &mut Context,
-) -> Option<Report<'static>> {
+pub(crate) fn fields(word: Word, on: u8, line: &[u8], at: usize, context: &mut Context) -> Option<()> {
     let mut f = Fields::new(line, at);
-    let mut report = if kind < Kind::RxGet {
-        typed(kind, on, &mut f, line, context.ask)
+    f.separator();
+    if word < Word::RxGet {
+        typed(word, on, &mut f, line, context)?
     } else {
-        payload(kind, on, &mut f, line, context)
-    };
-    if kind >= Kind::Cmti && !f.is_end() {
-        report = None;
+        payload(word, on, &mut f, line, context)?
     }
-    report
+    (word < Word::Cmti || f.is_end()).then_some(())
 }
 
 /// Lines that are only text, but for a link in front.
-pub(crate) fn numbered(kind: Kind, link: On) -> Report<'static> {
-    match kind {
-        Kind::ConnectOk => Report::ConnectOk { link },
-        Kind::ConnectFail => Report::ConnectFail { link, err: None, state: Span::default() },
-        Kind::Already => Report::AlreadyConnected { link },
-        Kind::SendOk => Report::SendOk { link, taken: None },
-        Kind::SendFail => Report::SendFail { link },
-        Kind::CloseOk => Report::CloseOk { link },
-        _ => Report::Closed { link, reason: None },
-    }
+#[cfg_attr(not(target_os = "none"), inline(always))]
+pub(crate) fn numbered(word: Word, link: u8, told: &mut Told) {
+    told.become_a(word.kind());
+    told.link = link;
 }
 
 /// Lines that are only text.
-#[inline(always)]
-pub(crate) fn plain(kind: Kind, line: &[u8]) -> Report<'static> {
-    let text = Span { start: 0, end: low_of(trim_end(line, b' ').len()) };
-    match kind {
-        Kind::Ok => Report::Ok,
-        Kind::Error => Report::Error { text: Span::default() },
-        Kind::NoResponse => Report::Error { text },
-        Kind::Shut => Report::Shut,
-        Kind::ServerOk => Report::ServerOk,
-        Kind::ServerClose => Report::ServerClose,
-        Kind::Ring => Report::Ring,
-        Kind::NetLost => Report::NetLost,
-        Kind::PdpDeact => Report::PdpDeact,
-        Kind::Restart => Report::Boot { text, restart: true },
-        Kind::Boot => Report::Boot { text, restart: false },
-        _ if text.of(line).ends_with(b" POWER DOWN") => Report::PowerDown { text },
-        _ => Report::PowerWarn { text },
+#[cfg_attr(not(target_os = "none"), inline(always))]
+pub(crate) fn plain(word: Word, line: &[u8], told: &mut Told) {
+    told.become_a(word.kind());
+    if word >= Word::Restart && word <= Word::Power {
+        told.text.end = low_of(trim_end(line, b' ').len());
+        if word == Word::Power && told.text.of(line).ends_with(b" POWER DOWN") {
+            told.kind = Kind::PowerDown;
+        }
+        if word <= Word::Boot {
+            told.first(u32::from(word == Word::Restart));
+        }
+    }
+}
+
+impl Told {
+    /// With the first number.
+    pub(crate) const fn with(self, number: u32) -> Self {
+        Self { number: [number, 0, 0], has: self.has | Self::FIRST, ..self }
+    }
+
+    pub(crate) fn first(&mut self, number: u32) {
+        let [first, ..] = &mut self.number;
+        *first = number;
+        self.has |= Self::FIRST;
+    }
+
+    fn second(&mut self, number: u32) {
+        let [_, second, _] = &mut self.number;
+        *second = number;
+        self.has |= Self::SECOND;
+    }
+
+    pub(crate) fn sender(&mut self, from: SocketAddrV4) {
+        self.ip = from.ip().octets();
+        self.has |= Self::IP;
+        self.set_port(from.port());
+    }
+
+    fn set_port(&mut self, port: u16) {
+        self.port = port;
+        self.has |= Self::PORT;
+    }
+
+    /// A number that names a link.
+    fn set_link(&mut self, number: u32) -> Option<()> {
+        self.link = low(number);
+        (number < u32::from(Self::UNNAMED)).then_some(())
+    }
+
+    /// `TCP`, `UDP`; `None`: neither.
+    fn set_transport(&mut self, text: &[u8]) -> Option<()> {
+        self.has |= match text {
+            [b'T', b'C', b'P', ..] => Self::TCP,
+            [b'U', b'D', b'P', ..] => Self::UDP,
+            _ => return None,
+        };
+        Some(())
     }
 }
 
 /// Lines with fields.
 #[inline(never)]
-fn typed(kind: Kind, on: On, f: &mut Fields<'_>, line: &[u8], ask: Ask) -> Option<Report<'static>> {
-    f.separator();
+fn typed(word: Word, on: u8, f: &mut Fields<'_>, line: &[u8], context: &mut Context) -> Option<()> {
+    let ask = context.ask;
+    let told = &mut context.told;
+    told.become_a(word.kind());
     let begin = f.left;
     let mut n = [0; 4];
     let mut count = 0;
-    if kind >= Kind::IpClose {
+    if word >= Word::NetOpen {
         count = f.numbers(&mut n);
     }
     let [n0, n1, n2, _] = n;
-    if kind < Kind::CipSend && (n0 | n1) > 0xff || kind < Kind::CipAck && (n0 | n1 | n2) > 0xffff {
+    if word < Word::CipSend && (n0 | n1) > 0xff || word < Word::CipAck && (n0 | n1 | n2) > 0xffff {
         return None;
     }
-    let link = On::Link(low(n0));
-    match kind {
-        Kind::RemoteIp => Some(Report::Accepted { link: on, ip: f.rest(), port: None, server: None }),
-        Kind::DataMode => Some(Report::DataMode { text: f.rest() }),
-        Kind::From => {
-            let from = f.peer();
-            if !f.rest().is_empty() {
-                return None;
-            }
-            Some(Report::Raw { link: On::Unnamed, from: Some(from?) })
+    // What most of them are: so many numbers, of which the first may name a link.
+    let mut numbers = count;
+    if word >= Word::IpClose && word <= Word::DataAccept && (count > 1 || word <= Word::CipOpen) {
+        told.set_link(n0)?;
+        told.number = [n1, n2, 0];
+        numbers = count.wrapping_sub(1);
+    } else {
+        told.number = [n0, n1, n2];
+    }
+    told.has = (1 << numbers.min(3)) - 1;
+    let right = match word {
+        Word::RemoteIp => {
+            told.link = on;
+            told.text = f.rest();
+            true
         }
-        Kind::State => Some(Report::State { text: f.rest() }),
-        Kind::Cpin => Some(Report::Sim { text: f.rest() }),
-        Kind::IpAddr => {
+        Word::DataMode | Word::State | Word::Cpin => {
+            told.text = f.rest();
+            true
+        }
+        Word::From => {
+            told.link = Told::UNNAMED;
+            told.sender(f.peer()?);
+            f.rest().is_empty()
+        }
+        Word::IpAddr => {
             f.ip()?;
             f.left = begin;
-            Some(Report::LocalIp { ip: f.rest() })
+            told.text = f.rest();
+            true
         }
-        Kind::Cmti => {
+        Word::Cmti => {
             f.text();
-            Some(Report::Sms { index: f.short()? })
+            told.first(u32::from(f.short()?));
+            true
         }
-        Kind::NetOpen | Kind::Creg | Kind::Cgreg if count > 0 => {
+        Word::NetOpen | Word::Creg | Word::Cgreg => {
             f.rest();
-            let second = ask == Ask::Registration && count > 1;
-            match kind {
-                Kind::NetOpen if ask == Ask::NetState => Some(Report::NetState { open: n0 == 1 }),
-                Kind::NetOpen => Some(Report::NetOpen { err: low(n0) }),
-                _ => {
-                    let stat = if second { n1 } else { n0 };
-                    if stat > 10 {
-                        return None;
-                    }
-                    Some(Report::Registration { packet: kind == Kind::Cgreg, stat: low(stat) })
+            told.has = Told::FIRST;
+            if word != Word::NetOpen {
+                let stat = if ask == Ask::Registration && count > 1 { n1 } else { n0 };
+                if stat > 10 {
+                    return None;
+                }
+                told.number = [u32::from(word == Word::Cgreg), 0, 0];
+                told.second(stat);
+            } else {
+                told.number = [n0, 0, 0];
+                if ask == Ask::NetState {
+                    told.kind = Kind::NetState;
+                    told.first(u32::from(n0 == 1));
                 }
             }
+            count > 0
         }
-        Kind::TcpClosed if count == 1 => Some(Report::Closed { link, reason: None }),
-        Kind::NetClose if count == 1 => Some(Report::NetClose { err: low(n0) }),
-        Kind::Cgatt if count == 1 && n0 < 2 => Some(Report::Attach { on: n0 == 1 }),
-        Kind::IpClose if count == 2 => Some(Report::Closed { link, reason: Some(low(n1)) }),
-        Kind::ServerStop if count == 2 => Some(Report::ServerStopped { server: low(n0), err: low(n1) }),
-        Kind::Csq if count == 2 => Some(Report::Signal { rssi: low(n0), ber: low(n1) }),
-        Kind::Accept if count == 2 => accepted(f, link, low(n1)),
-        Kind::CipAck if count == 3 => Some(Report::Ack { sent: n0, acked: n1, third: n2 }),
-        Kind::LinkRow if count > 0 => Some(link_row(f, line, link, (count > 1).then_some(low(n1)))),
-        Kind::ServerRow if count > 1 => {
+        Word::TcpClosed | Word::NetClose => count == 1,
+        Word::Cgatt => count == 1 && n0 < 2,
+        Word::IpClose | Word::ServerStop | Word::Csq => count == 2,
+        Word::CipAck => count == 3,
+        Word::Accept => {
+            // The address ends where the port's colon begins.
+            let mut probe = *f;
+            probe.ip()?;
+            told.text = f.rest();
+            told.text.end = low_of(probe.at());
+            told.set_port(probe.port()?);
+            count == 2
+        }
+        Word::LinkRow => {
+            told.has &= Told::FIRST;
+            told.number = [n1, 0, 0];
+            if count == 1 {
+                f.take(b',');
+            }
+            told.set_transport(f.text().of(line));
+            told.text2 = f.text();
+            let port = f.short();
+            if port.is_none() {
+                f.text();
+            }
+            told.set_port(port.unwrap_or(0));
+            told.text = f.text();
+            while !f.is_end() {
+                told.text = f.text();
+            }
+            count > 0
+        }
+        Word::ServerRow => {
+            told.has = 0;
+            told.number = [0; 3];
             let mut port = half(n2);
             if count == 2 {
                 f.text();
                 port = f.short()?;
             }
-            Some(Report::ServerState { port, state: f.text() })
+            told.set_port(port);
+            told.text = f.text();
+            count > 1
         }
-        Kind::CipOpen => match count {
-            2 if n1 == 0 => Some(Report::ConnectOk { link }),
-            2 => Some(Report::ConnectFail { link, err: Some(low(n1)), state: Span::default() }),
-            1 => client_row(f, line, link),
-            _ => None,
-        },
-        Kind::CipClose => match count {
-            0 => None,
-            2 if n1 == 0 => Some(Report::CloseOk { link }),
-            2 => Some(Report::CloseErr { link, err: low(n1) }),
-            _ => {
-                f.left = begin;
-                let (mut count, mut open) = (0, 0);
-                while let Some(number) = f.number() {
-                    open |= u16::from(number != 0).checked_shl(count)?;
-                    count += 1;
+        Word::CipOpen => {
+            if count == 1 {
+                return client_row(f, line, told);
+            }
+            told.kind = Kind::ConnectFail;
+            if n1 == 0 {
+                told.kind = Kind::ConnectOk;
+                told.has = 0;
+            }
+            count == 2
+        }
+        Word::CipClose if count == 2 => {
+            if n1 == 0 {
+                told.kind = Kind::CloseOk;
+                told.has = 0;
+            }
+            true
+        }
+        Word::CipClose => {
+            told.kind = Kind::LinkVector;
+            told.link = Told::NO_LINK;
+            f.left = begin;
+            let (mut many, mut open) = (0, 0);
+            while let Some(number) = f.number() {
+                open |= u16::from(number != 0).checked_shl(many)?;
+                many += 1;
+            }
+            told.number = [many, u32::from(open), 0];
+            told.has = Told::FIRST | Told::SECOND;
+            count > 0
+        }
+        Word::CipSend if count == 2 => {
+            told.kind = Kind::SendFail;
+            told.has = 0;
+            told.number = [0; 3];
+            f.take(b'-') && f.digits().is_some()
+        }
+        Word::CipSend => count == 3,
+        Word::DataAccept => {
+            if count == 1 {
+                told.link = on;
+            }
+            count == 1 || count == 2
+        }
+        Word::Dns => {
+            told.has = 0;
+            told.number = [0; 3];
+            if n0 == 0 {
+                told.kind = Kind::DnsFail;
+                told.first(n1);
+                count == 2
+            } else {
+                told.text2 = f.text();
+                if !f.is_end() {
+                    told.text = told.text2;
+                    told.text2 = f.rest();
                 }
-                Some(Report::LinkVector { count: low(count), open })
+                !told.text2.is_empty()
             }
-        },
-        Kind::CipSend if n0 < 256 => match count {
-            3 => Some(Report::SendOk { link, taken: Some((half(n1), half(n2))) }),
-            2 if f.take(b'-') && f.digits().is_some() => Some(Report::SendFail { link }),
-            _ => None,
-        },
-        Kind::DataAccept => match count {
-            1 => Some(Report::DataAccept { link: on, len: half(n0) }),
-            2 if n0 < 256 => Some(Report::DataAccept { link, len: half(n1) }),
-            _ => None,
-        },
-        Kind::Dns if n0 > 0 => {
-            let name = f.text();
-            let (host, ips) = if f.is_end() { (Span::default(), name) } else { (name, f.rest()) };
-            if ips.is_empty() {
-                return None;
-            }
-            Some(Report::Dns { host, ips })
         }
-        Kind::Dns if count == 2 => Some(Report::DnsFail { code: half(n1) }),
-        Kind::CmeError | Kind::CmsError | Kind::IpError | Kind::CipError => {
-            let mut code = Code::Number(half(n0));
+        _ => {
+            // The errors: a number, or whatever else.
             if count != 1 || !f.is_end() {
+                told.has = 0;
+                told.number = [0; 3];
                 f.left = begin;
-                code = Code::Text(f.rest());
+                told.text = f.rest();
             }
-            match kind {
-                Kind::CmeError => Some(Report::CmeError(code)),
-                Kind::CmsError => Some(Report::CmsError(code)),
-                Kind::IpError => Some(Report::IpError(code)),
-                _ => Some(Report::CipError(code)),
-            }
+            true
         }
-        _ => None,
-    }
+    };
+    right.then_some(())
 }
 
 /// A bare address, as the answer to `AT+CIFSR`.
 #[cold]
 #[inline(never)]
-fn bare_address(line: &[u8], ask: Ask) -> Option<Report<'static>> {
+fn bare_address(line: &[u8], context: &mut Context) -> Option<()> {
     let mut f = Fields::new(line, 0);
-    (ask == Ask::Address && f.ip().is_some() && f.rest().is_empty()).then_some(())?;
-    Some(Report::LocalIp { ip: Fields::new(line, 0).rest() })
-}
-
-/// `+CLIENT: n,server,ip:port`.
-fn accepted(f: &mut Fields<'_>, link: On, server: u8) -> Option<Report<'static>> {
-    let mut probe = *f;
-    probe.ip()?;
-    let mut ip = f.rest();
-    ip.end = low_of(probe.at());
-    let port = probe.port()?;
-    Some(Report::Accepted { link, ip, port: Some(port), server: Some(server) })
-}
-
-/// `C: n,bearer,"TCP","ip","port","state"` and its kin; unused rows have empty texts, `+Cli:` one more of them.
-fn link_row(f: &mut Fields<'_>, line: &[u8], link: On, bearer: Option<u8>) -> Report<'static> {
-    if bearer.is_none() {
-        f.take(b',');
-    }
-    let proto = transport(f.text().of(line));
-    let ip = f.text();
-    let port = f.short();
-    if port.is_none() {
-        f.text();
-    }
-    let mut state = f.text();
-    while !f.is_end() {
-        state = f.text();
-    }
-    Report::LinkState { link, bearer, proto, ip, port: port.unwrap_or(0), state, server: None }
+    (context.ask == Ask::Address && f.ip().is_some() && f.rest().is_empty()).then_some(())?;
+    context.told.become_a(Kind::LocalIp);
+    context.told.text = Fields::new(line, 0).rest();
+    Some(())
 }
 
 /// `+CIPOPEN: n`, `n,"TCP","ip",port,server`.
-fn client_row(f: &mut Fields<'_>, line: &[u8], link: On) -> Option<Report<'static>> {
-    let mut row = (None, Span::default(), 0, None);
+fn client_row(f: &mut Fields<'_>, line: &[u8], told: &mut Told) -> Option<()> {
+    told.set_port(0);
     if !f.is_end() {
-        row.0 = Some(transport(f.text().of(line))?);
-        row.1 = f.text();
-        row.2 = f.short().unwrap_or(0);
+        told.set_transport(f.text().of(line))?;
+        told.text2 = f.text();
+        told.port = f.short().unwrap_or(0);
         let minus = f.take(b'-');
-        row.3 = f.byte().and_then(|n| i8::try_from(n).ok()).map(|n| if minus { -n } else { n });
+        if let Some(number) = f.byte().filter(|number| *number < 128) {
+            let number = u32::from(number);
+            told.second(if minus { number.wrapping_neg() } else { number });
+        }
     }
-    let (proto, ip, port, server) = row;
-    Some(Report::LinkState { link, bearer: None, proto, ip, port, state: Span::default(), server })
-}
-
-fn transport(text: &[u8]) -> Option<Transport> {
-    match text {
-        [b'T', b'C', b'P', ..] => Some(Transport::Tcp),
-        [b'U', b'D', b'P', ..] => Some(Transport::Udp),
-        _ => None,
-    }
+    Some(())
 }
 
 /// Payload headers, and `+CIPRXGET:` where it is none.
 #[inline(never)]
-fn payload(
-    kind: Kind,
-    on: On,
-    f: &mut Fields<'_>,
-    line: &[u8],
-    context: &mut Context,
-) -> Option<Report<'static>> {
-    f.separator();
+fn payload(word: Word, on: u8, f: &mut Fields<'_>, line: &[u8], context: &mut Context) -> Option<()> {
     let mut n = [0; 4];
     let count = f.numbers(&mut n);
     let [n0, n1, n2, n3] = n;
-    let data = &mut context.header;
-    *data = UNCOUNTED;
+    let told = &mut context.told;
+    told.become_a(Kind::Data);
+    told.has = Told::FIRST | Told::SECOND;
+    told.link = on;
     let mut link = Some(n0);
     let mut len = n1;
-    if kind == Kind::Ipd {
+    if word == Word::Ipd {
         link = None;
         len = n0;
         if !f.is_end() {
-            data.proto = Some(transport(f.rest().of(line))?);
+            told.set_transport(f.rest().of(line))?;
         }
         if count != 1 {
             return None;
         }
-    } else if kind == Kind::Receive {
+        if context.quirks.has(Quirks::MANY_LINKS) {
+            told.link = Told::UNNAMED;
+        }
+    } else if word == Word::Receive {
         if count != 2 {
             return None;
         }
@@ -408,8 +440,12 @@ fn payload(
                 return None;
             }
             f.rest();
-            let link = if short { n0 } else { n1 };
-            return Some(Report::RxPending { link: name((short || !alone).then_some(link), on)? });
+            told.kind = Kind::RxPending;
+            told.has = 0;
+            if short || !alone {
+                told.set_link(if short { n0 } else { n1 })?;
+            }
+            return Some(());
         }
         // The link, if there is one, stands in front of one number or two.
         let others = match n0 {
@@ -425,33 +461,35 @@ fn payload(
         } else {
             return None;
         }
-        if others == 1 {
-            return Some(Report::RxAvail { link: name(link, on)?, len: first });
-        }
-        data.hex = n0 == 3;
         len = if clone { second } else { first };
-        data.rest = (!clone).then_some(second);
+        if others == 1 {
+            told.kind = Kind::RxAvail;
+            told.has = Told::FIRST;
+            len = first;
+        } else {
+            if n0 == 3 {
+                told.has |= Told::HEX;
+            }
+            if !clone {
+                told.number = [0, 0, second];
+                told.has |= Told::THIRD;
+            }
+        }
     }
-    data.link = name(link, on)?;
-    if kind == Kind::Ipd && context.quirks.has(Quirks::MANY_LINKS) {
-        data.link = On::Unnamed;
+    if let Some(link) = link {
+        told.set_link(link)?;
+    }
+    told.first(len);
+    if told.kind == Kind::RxAvail {
+        return Some(());
     }
     if !f.is_end() {
-        data.from = Some(f.peer()?);
+        told.sender(f.peer()?);
         // Clones: the sender has a line of its own, in front of the header.
-        if kind == Kind::Receive && context.quirks.has(Quirks::CLONE) {
-            return f.is_end().then_some(Report::Raw { link: data.link, from: data.from });
+        if word == Word::Receive && context.quirks.has(Quirks::CLONE) {
+            told.kind = Kind::Raw;
+            return f.is_end().then_some(());
         }
     }
-    data.len = half(len);
-    (len <= MAX_ANNOUNCED).then_some(Report::Prompt)
-}
-
-/// The link with this number, or the one of lines without a number.
-fn name(link: Option<u32>, unnumbered: On) -> Option<On> {
-    match link {
-        None => Some(unnumbered),
-        Some(number) if number < 256 => Some(On::Link(low(number))),
-        Some(_) => None,
-    }
+    (len <= MAX_ANNOUNCED).then_some(())
 }

@@ -48,7 +48,7 @@ pub use event::{Action, Closing, Event, LinkState, Loss, Outcome, Value};
 pub use ids::{Context, Ipv4Addr, Link, On, SocketAddrV4, Transport};
 pub use observer::Observer;
 pub use reader::{Asked, Read, Reader};
-pub use report::{Code, Data, Report, Span};
+pub use report::{Code, Data, Kind, Report, Span, Told};
 pub use session::{How, Pin, Pins, Reason, Session};
 pub use setting::{Field, Setting, fields};
 pub use settings::Settings;

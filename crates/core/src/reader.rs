@@ -3,12 +3,11 @@
 //! The reader owns no payload: payload is handed out as slices of the caller's input, and so is a line that lies whole in
 //! it. Only a line that is cut, or that waits for the line behind it, is carried.
 
-use crate::classify::{Ask, Context, Header, Quirks, UNCOUNTED, classify};
+use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
 use crate::end_text::{End, EndText, Step};
-use crate::ids::On;
-use crate::line::{Fields, low_of, trim_end};
-use crate::report::{Report, Span};
+use crate::line::{Fields, half, low_of, trim_end};
+use crate::report::{Kind, Report, Span, Told};
 use crate::scan::{find, find_either};
 use crate::time::Instant;
 use core::ops::ControlFlow::{self, Break, Continue};
@@ -39,11 +38,31 @@ pub struct Asked<'a> {
 /// A report and the line behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read<'i> {
-    /// The report.
-    pub report: Report<'i>,
-    /// The line, when it lies in the input (or is a fixed text); `None`: [`Reader::text`] has it.
-    pub line: Option<&'i [u8]>,
+    /// What was read.
+    pub told: Told,
+    /// The payload, or the line when it lies in the input (or is a fixed text); `None`: the reader has it.
+    pub(crate) piece: Piece<'i>,
 }
+
+impl<'i> Read<'i> {
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> Report<'i> {
+        self.told.report(self.bytes())
+    }
+
+    /// The payload: a slice of the input.
+    #[must_use]
+    pub fn bytes(&self) -> &'i [u8] {
+        if self.told.kind == Kind::Data { self.piece.unwrap_or_default() } else { &[] }
+    }
+}
+
+/// What belongs to a report and lies in the input; `None`: the line is carried.
+pub(crate) type Piece<'i> = Option<&'i [u8]>;
+
+/// What a poll finds: nothing, or a report with its piece. What it is stands in the reader.
+type Found<'i> = Option<Piece<'i>>;
 
 /// Where the next byte belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,14 +112,12 @@ pub struct Reader {
     end_text: EndText,
     /// The reported text is `carry[text.start..text.end]`.
     text: Span,
-    /// The text of a held `STATE: …`.
-    state: Span,
     gap_ms: u16,
     /// The most that a payload may hold, where it was asked for: a header that says more is damaged.
     pub(crate) limit: u16,
     /// When bytes came last.
     last: Instant,
-    /// What lines mean; what the header of the payload said, and what of it is still to come.
+    /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
     context: Context,
     /// A held line, then a cut one.
     carry: [u8; CARRY],
@@ -122,12 +139,11 @@ impl Reader {
             context: Context {
                 quirks: Quirks::of(dialect),
                 ask: Ask::Other,
-                unnumbered: On::Single,
-                header: UNCOUNTED,
+                unnumbered: Told::SINGLE,
+                told: Told::new(Kind::Line),
             },
             end_text: EndText::NOTHING,
             text: Span { start: 0, end: 0 },
-            state: Span { start: 0, end: 0 },
             gap_ms,
             limit: u16::MAX,
             last: Instant::from_millis(0),
@@ -138,12 +154,16 @@ impl Reader {
     /// The line behind a report: spans point into it.
     #[must_use]
     pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
-        read.line.unwrap_or_else(|| self.text.of(&self.carry))
+        match read.piece {
+            _ if read.told.kind == Kind::Data => &[],
+            Some(line) => line,
+            None => self.text.of(&self.carry),
+        }
     }
 
     /// Keeps the line behind a report until the next poll, so that it outlives the input.
     pub(crate) fn remember(&mut self, read: &Read<'_>) {
-        let Some(line) = read.line else { return };
+        let Some(line) = read.piece else { return };
         if matches!(self.mode, Mode::Line | Mode::Long) && self.len == 0 {
             let fits = line.get(..CARRY).unwrap_or(line);
             self.keep(fits);
@@ -190,7 +210,7 @@ impl Reader {
 
     /// `AT+CIPMODE=1` is set (or not): what carries no number is about the transparent link.
     pub fn set_transparent(&mut self, on: bool) {
-        self.context.unnumbered = if on { On::Data } else { On::Single };
+        self.context.unnumbered = if on { Told::DATA } else { Told::SINGLE };
     }
 
     /// The next report.
@@ -199,6 +219,12 @@ impl Reader {
     /// input it looks at the time: what has waited for its gap is given up.
     #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+        let piece = self.next(now, input, asked)?;
+        Some(Read { told: self.context.told, piece })
+    }
+
+    #[inline]
+    fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         if input.is_empty() && !self.ready {
             let late = now.reached(self.last.after(u32::from(self.gap_ms)));
             return if late || asked.carrier.is_some() { self.waited(late, asked.carrier) } else { None };
@@ -215,39 +241,51 @@ impl Reader {
 
     /// What has waited for its gap, or for DCD, is given up.
     #[inline(never)]
-    fn waited<'i>(&mut self, late: bool, carrier: Option<bool>) -> Option<Read<'i>> {
+    fn waited<'i>(&mut self, late: bool, carrier: Option<bool>) -> Found<'i> {
         let online = self.mode == Mode::Data;
         if !self.is_waiting() || !(late || (online && carrier == Some(false))) {
             return None;
         }
         if online && carrier == Some(true) {
-            return Some(data_mode(self.end_text.release()));
+            let text = self.end_text.release();
+            return self.data_piece(text);
         }
-        self.expire()
+        self.give_up()
     }
 
     #[inline(never)]
-    fn uncounted<'i>(&mut self, input: &mut &'i [u8], escape: bool) -> Option<Read<'i>> {
+    fn uncounted<'i>(&mut self, input: &mut &'i [u8], escape: bool) -> Found<'i> {
         self.drop_spent();
         if self.mode == Mode::Data { self.data(input, escape) } else { self.long(input) }
     }
 
     /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
-    #[inline(never)]
     pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
+        let piece = self.give_up()?;
+        Some(Read { told: self.context.told, piece })
+    }
+
+    #[inline(never)]
+    fn give_up<'i>(&mut self) -> Found<'i> {
         self.drop_spent();
         match self.mode {
             Mode::Payload => {
                 self.mode = Mode::Line;
-                let left = self.context.header.left;
-                let bytes = if self.context.header.hex { left.div_ceil(2) } else { left };
-                Some(Read { report: Report::Lost { bytes }, line: Some(b"") })
+                let told = &mut self.context.told;
+                let [_, left, _] = told.number;
+                let bytes = if told.has(Told::HEX) { left.div_ceil(2) } else { left };
+                told.become_a(Kind::Lost);
+                told.first(bytes);
+                Some(Some(b""))
             }
             Mode::Data if self.end_text.is_empty() => None,
-            Mode::Data => Some(match self.end_text.end() {
+            Mode::Data => match self.end_text.end() {
                 Some(end) => self.leave_data_mode(end),
-                None => data_mode(self.end_text.release()),
-            }),
+                None => {
+                    let text = self.end_text.release();
+                    self.data_piece(text)
+                }
+            },
             Mode::Line => self.release_held(),
             Mode::Long => None,
         }
@@ -261,7 +299,8 @@ impl Reader {
         }
         self.text = Span { start: self.held_len, end: self.len };
         self.spent = self.len;
-        Some(Read { report: Report::Line { more: false }, line: None })
+        self.context.told.become_line(false);
+        Some(Read { told: self.context.told, piece: None })
     }
 
     /// A `CONNECT` was not meant, or is over: bytes are lines again.
@@ -272,9 +311,9 @@ impl Reader {
         }
     }
 
-    /// A report that changes what the next byte is.
-    pub(crate) fn enter(&mut self, report: &Report<'_>) {
-        if matches!(report, Report::DataMode { .. }) {
+    /// What was read may change what the next byte is.
+    pub(crate) fn enter(&mut self, kind: Kind) {
+        if kind == Kind::DataMode {
             self.mode = Mode::Data;
         }
     }
@@ -322,8 +361,9 @@ impl Reader {
         self.held_len = self.held_len.saturating_sub(spent);
     }
 
-    fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Option<Read<'i>> {
-        let take = usize::from(self.context.header.left).min(input.len());
+    fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
+        let [_, left, _] = &mut self.context.told.number;
+        let take = usize::from(half(*left)).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
         if take == 0 {
             return None;
@@ -331,16 +371,16 @@ impl Reader {
         *input = behind;
         #[expect(clippy::cast_possible_truncation, reason = "take is at most left")]
         {
-            self.context.header.left -= take as u16;
+            *left -= take as u32;
         }
-        if self.context.header.left == 0 {
+        if *left == 0 {
             self.mode = Mode::Line;
         }
-        Some(Read { report: Report::Data(self.context.header.data(bytes)), line: Some(b"") })
+        Some(Some(bytes))
     }
 
     #[inline(never)]
-    fn line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+    fn line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         if self.len > 0 {
             self.drop_spent();
         }
@@ -356,7 +396,7 @@ impl Reader {
 
     /// Lines until one gives a report.
     #[inline(never)]
-    fn lines<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+    fn lines<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         self.context.ask = asked.ask;
         while self.mode == Mode::Line {
             #[cfg(not(target_os = "none"))]
@@ -371,7 +411,7 @@ impl Reader {
     }
 
     /// A line that is cut, or behind a held line.
-    fn carried<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> ControlFlow<Option<Read<'i>>> {
+    fn carried<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> ControlFlow<Found<'i>> {
         if self.len == self.held_len {
             let before = *input;
             if self.skip(input, asked.prompt) {
@@ -380,20 +420,21 @@ impl Reader {
                     self.prompted = false;
                     return Break(self.release_held());
                 }
-                return Break(PROMPT);
+                return Break(self.prompt());
             }
         }
         match self.fill(input) {
             Filled::Line => {
                 let line = trim_end(cut(&self.carry, self.held_len, self.len), b'\r');
-                let report = classify(line, &mut self.context);
-                self.odd(report, None, asked.echo)
+                let ours = classify(line, &mut self.context).is_some();
+                self.odd(ours, None, asked.echo)
             }
             Filled::Part => Break(None),
             Filled::Full if self.held == Held::Nothing => {
                 self.mode = Mode::Long;
                 self.spend(self.len);
-                Break(Some(Read { report: Report::Line { more: true }, line: None }))
+                self.context.told.become_line(true);
+                Break(Some(None))
             }
             Filled::Full => Break(self.release_held()),
             Filled::Header => {
@@ -403,59 +444,58 @@ impl Reader {
         }
     }
 
-    /// What becomes of a whole line, the held line in front of it considered; `line`: it lies in the input.
+    /// What becomes of a whole line, the held line in front of it considered. `ours`: it is one of ours; `line`: it lies in
+    /// the input.
     #[inline(never)]
-    fn odd<'i>(
-        &mut self,
-        report: Option<Report<'static>>,
-        line: Option<&'i [u8]>,
-        echo: &[u8],
-    ) -> ControlFlow<Option<Read<'i>>> {
-        let echo = report.is_none()
-            && echo == line.unwrap_or(trim_end(cut(&self.carry, self.held_len, self.len), b'\r'));
+    fn odd<'i>(&mut self, ours: bool, line: Piece<'i>, echo: &[u8]) -> ControlFlow<Found<'i>> {
+        let echo =
+            !ours && echo == line.unwrap_or(trim_end(cut(&self.carry, self.held_len, self.len), b'\r'));
+        if !ours {
+            self.context.told.become_line(false);
+        }
+        let told = &mut self.context.told;
         if self.held != Held::Nothing && !echo {
-            match report {
-                Some(Report::Prompt) if self.held == Held::From => {}
-                Some(Report::ConnectFail { link, err: None, .. }) if self.held == Held::State => {
-                    self.ready = false;
-                    self.spend(self.held_len);
-                    self.spent = self.len;
-                    let report = Report::ConnectFail { link, err: None, state: self.state };
-                    return Break(Some(Read { report, line: None }));
-                }
-                _ => return Break(self.release_held()),
+            if told.kind == Kind::ConnectFail && told.has == 0 && self.held == Held::State {
+                // The failure with the state's text.
+                let link = told.link;
+                self.held_again();
+                self.context.told.kind = Kind::ConnectFail;
+                self.context.told.link = link;
+                self.ready = false;
+                self.spend(self.held_len);
+                self.spent = self.len;
+                return Break(Some(None));
+            }
+            if told.kind != Kind::Data || self.held != Held::From {
+                return Break(self.release_held());
             }
         }
         self.ready = false;
-        let held = match report {
-            Some(Report::Prompt) => {
-                self.begin();
-                return Continue(());
+        if told.kind == Kind::Data {
+            self.begin();
+            return Continue(());
+        }
+        if echo {
+            self.echoed = true;
+            self.len = self.held_len;
+            return Continue(());
+        }
+        let kind = told.kind;
+        self.held = if kind == Kind::Raw {
+            Held::From
+        } else if kind == Kind::State && self.is_reason(line) {
+            Held::State
+        } else {
+            self.enter(kind);
+            if line.is_none() {
+                self.spend(self.len);
             }
-            Some(Report::Raw { .. }) => Held::From,
-            Some(Report::State { text }) if self.is_reason(line) => {
-                self.state = text;
-                Held::State
-            }
-            None if echo => {
-                self.echoed = true;
-                self.len = self.held_len;
-                return Continue(());
-            }
-            report => {
-                let report = report.unwrap_or(Report::Line { more: false });
-                self.enter(&report);
-                if line.is_none() {
-                    self.spend(self.len);
-                }
-                return Break(Some(Read { report, line }));
-            }
+            return Break(Some(line));
         };
         match line {
             Some(line) => self.keep(line),
             None => self.len = low_of(trim_end(cut(&self.carry, 0, self.len), b'\r').len()),
         }
-        self.held = held;
         self.held_len = self.len;
         Continue(())
     }
@@ -535,21 +575,27 @@ impl Reader {
         }
     }
 
-    /// What a whole line means.
-    pub(crate) fn meaning(&mut self, line: &[u8], ask: Ask) -> Option<Report<'static>> {
+    /// What a whole line means, if it is one of ours.
+    pub(crate) fn meaning(&mut self, line: &[u8], ask: Ask) -> Option<Told> {
         self.context.ask = ask;
-        classify(line, &mut self.context)
+        classify(line, &mut self.context).map(|()| self.context.told)
     }
 
     /// Begins the payload of the header; an empty one is over at once.
     pub(crate) fn begin(&mut self) {
-        let Header { len, hex, .. } = self.context.header;
-        self.context.header.left = if hex { len * 2 } else { len.min(self.limit) };
+        let told = &mut self.context.told;
+        let hex = told.has(Told::HEX);
+        let [len, left, _] = &mut told.number;
+        let len = *len;
+        *left = if hex { len * 2 } else { len.min(u32::from(self.limit)) };
         if self.held == Held::From {
             let line = cut(&self.carry, 0, self.held_len);
             // `RECV FROM:ip:port`, or on clones `+RECEIVE,n,len,ip:port`.
             let front = line.iter().rposition(|b| *b == b',').or_else(|| find(b':', line));
-            self.context.header.from = Fields::new(line, front.unwrap_or_default() + 1).peer();
+            told.has &= !(Told::IP | Told::PORT);
+            if let Some(from) = Fields::new(line, front.unwrap_or_default() + 1).peer() {
+                told.sender(from);
+            }
         }
         self.held = Held::Nothing;
         self.held_len = 0;
@@ -576,18 +622,25 @@ impl Reader {
         self.held = Held::Nothing;
     }
 
-    fn release_held<'i>(&mut self) -> Option<Read<'i>> {
-        let report = match self.held {
+    /// Reads a held state once more.
+    fn held_again(&mut self) {
+        // It is one of ours, or it would not be held.
+        let _ = classify(cut(&self.carry, 0, self.held_len), &mut self.context);
+    }
+
+    fn release_held<'i>(&mut self) -> Found<'i> {
+        match self.held {
             Held::Nothing => return None,
-            Held::From => Report::Line { more: false },
-            Held::State => Report::State { text: self.state },
-        };
+            Held::From => self.context.told.become_line(false),
+            Held::State => self.held_again(),
+        }
         self.spend(self.held_len);
-        Some(Read { report, line: None })
+        Some(None)
     }
 
     /// The rest of a line that is too long: pieces without the CRs.
-    fn long<'i>(&mut self, input: &mut &'i [u8]) -> Option<Read<'i>> {
+    fn long<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
+        self.context.told.become_line(false);
         loop {
             let data = *input;
             let (&first, behind) = data.split_first()?;
@@ -596,7 +649,7 @@ impl Reader {
                 b'\r' => {}
                 b'\n' => {
                     self.mode = Mode::Line;
-                    return Some(Read { report: Report::Line { more: false }, line: Some(b"") });
+                    return Some(Some(b""));
                 }
                 _ => {
                     // No piece is longer than what can be remembered of it.
@@ -604,13 +657,14 @@ impl Reader {
                     let end = find_either(b'\r', b'\n', front).unwrap_or(front.len());
                     let (line, behind) = data.split_at_checked(end)?;
                     *input = behind;
-                    return Some(Read { report: Report::Line { more: true }, line: Some(line) });
+                    self.context.told.first(1);
+                    return Some(Some(line));
                 }
             }
         }
     }
 
-    fn data<'i>(&mut self, input: &mut &'i [u8], escape: bool) -> Option<Read<'i>> {
+    fn data<'i>(&mut self, input: &mut &'i [u8], escape: bool) -> Found<'i> {
         loop {
             let data = *input;
             let (&first, behind) = data.split_first()?;
@@ -618,41 +672,60 @@ impl Reader {
                 Step::Held => {
                     *input = behind;
                     if self.end_text.end() == Some(End::Escaped) {
-                        return Some(self.leave_data_mode(End::Escaped));
+                        return self.leave_data_mode(End::Escaped);
                     }
                 }
-                Step::Release(text) => return Some(data_mode(text)),
+                Step::Release(text) => return self.data_piece(text),
                 Step::Payload => {
                     let end = find(b'\r', data).unwrap_or(data.len());
                     let (piece, behind) = data.split_at_checked(end)?;
                     *input = behind;
-                    return Some(data_mode(piece));
+                    return self.data_piece(piece);
                 }
             }
         }
     }
 
+    /// Payload without a header.
     #[inline(never)]
-    fn leave_data_mode<'i>(&mut self, end: End) -> Read<'i> {
+    fn data_piece<'i>(&mut self, bytes: &'i [u8]) -> Found<'i> {
+        let told = &mut self.context.told;
+        told.become_a(Kind::Data);
+        told.link = Told::DATA;
+        told.has = Told::FIRST | Told::SECOND;
+        Some(Some(bytes))
+    }
+
+    /// A prompt has come.
+    fn prompt<'i>(&mut self) -> Found<'i> {
+        self.context.told.become_a(Kind::Prompt);
+        Some(Some(b">"))
+    }
+
+    #[inline(never)]
+    fn leave_data_mode<'i>(&mut self, end: End) -> Found<'i> {
         self.mode = Mode::Line;
         let notice = self.end_text.release().get(12..).unwrap_or_default();
-        let link = On::Data;
-        let (report, line): (_, &[u8]) = match end {
+        let (kind, line): (_, &[u8]) = match end {
+            End::Closed => (Kind::Closed, b"CLOSED"),
+            End::NoCarrier => (Kind::Line, b"NO CARRIER"),
+            End::PdpDeact => (Kind::PdpDeact, b"+PDP: DEACT"),
+            End::Escaped => (Kind::Ok, b"OK"),
+        };
+        self.context.told.become_a(kind);
+        match end {
             End::Closed => {
+                self.context.told.link = Told::DATA;
                 // On `a7600` the notice with the reason may have come along: it is the next line.
                 self.keep(trim_end(notice.strip_suffix(b"\n").unwrap_or_default(), b'\r'));
                 self.ready = self.len > 0;
-                (Report::Closed { link, reason: None }, b"CLOSED")
             }
-            End::NoCarrier => (Report::Line { more: false }, b"NO CARRIER"),
-            End::PdpDeact => (Report::PdpDeact, b"+PDP: DEACT"),
-            End::Escaped => (Report::Ok, b"OK"),
-        };
-        Read { report, line: Some(line) }
+            End::NoCarrier => self.context.told.first(0),
+            End::PdpDeact | End::Escaped => {}
+        }
+        Some(Some(line))
     }
 }
-
-const PROMPT: Option<Read<'static>> = Some(Read { report: Report::Prompt, line: Some(b">") });
 
 /// What the carry has come to.
 enum Filled {
@@ -695,17 +768,13 @@ fn inline_header(line: &[u8], from: usize, context: &mut Context) -> Option<usiz
         }
         if (byte == b':' || byte == comma)
             && let Some(front) = line.get(..=at)
-            && matches!(classify(front, context), Some(Report::Prompt))
+            && classify(front, context).is_some()
+            && context.told.kind == Kind::Data
         {
             return Some(at + 1);
         }
     }
     None
-}
-
-#[inline(never)]
-fn data_mode(bytes: &[u8]) -> Read<'_> {
-    Read { report: Report::Data(UNCOUNTED.data(bytes)), line: Some(b"") }
 }
 
 /// The cut line in the carry.
@@ -724,7 +793,7 @@ mod tests {
         let mut reader = Reader::new(Dialect::Rda8955, 1000);
         let mut input = &bytes[..];
         let read = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()).unwrap();
-        let Report::Data(data) = read.report else { panic!("{read:?}") };
+        let Report::Data(data) = read.report() else { panic!("{read:?}") };
         assert_eq!((data.bytes.len(), data.from.map(|from| from.port())), (300, Some(5)));
     }
 
@@ -734,7 +803,7 @@ mod tests {
         let mut told = String::new();
         for mut input in bytes.chunks(chunk) {
             while let Some(read) = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()) {
-                match read.report {
+                match read.report() {
                     Report::Data(data) => told.extend(data.bytes.iter().map(|&b| char::from(b))),
                     Report::Line { .. } => {
                         told.extend(reader.text(&read).iter().map(|&b| char::from(b)));

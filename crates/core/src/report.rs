@@ -1,6 +1,7 @@
 //! What a line or a payload of the module says, in one vocabulary for all dialects.
 
-use crate::ids::{On, SocketAddrV4, Transport};
+use crate::ids::{Ipv4Addr, On, SocketAddrV4, Transport};
+use crate::line::{half, low};
 
 /// A part of the line behind a report: byte offsets into the text that came with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -32,6 +33,330 @@ pub enum Code {
     Number(u16),
     /// `+CME ERROR: operation not allowed`.
     Text(Span),
+}
+
+/// What a [`Told`] is: each is a [`Report`], which says more about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// [`Report::Ok`].
+    Ok = 1,
+    /// [`Report::Error`]: text.
+    Error = 2,
+    /// [`Report::CmeError`]: the first number, or text.
+    CmeError = 3,
+    /// [`Report::CmsError`], likewise.
+    CmsError = 4,
+    /// [`Report::IpError`], likewise.
+    IpError = 5,
+    /// [`Report::CipError`], likewise.
+    CipError = 6,
+    /// [`Report::Prompt`].
+    Prompt = 7,
+    /// [`Report::ConnectOk`].
+    ConnectOk = 8,
+    /// [`Report::ConnectFail`]: err; text: the state in front.
+    ConnectFail = 9,
+    /// [`Report::AlreadyConnected`].
+    AlreadyConnected = 10,
+    /// [`Report::DataMode`]: text.
+    DataMode = 11,
+    /// [`Report::SendOk`]: bytes asked for, bytes taken.
+    SendOk = 12,
+    /// [`Report::SendFail`].
+    SendFail = 13,
+    /// [`Report::DataAccept`]: bytes taken.
+    DataAccept = 14,
+    /// [`Report::RxPending`].
+    RxPending = 15,
+    /// [`Report::RxAvail`]: bytes that wait.
+    RxAvail = 16,
+    /// [`Report::Data`]: length, bytes to come, bytes that wait in the module.
+    Data = 17,
+    /// [`Report::Closed`]: reason.
+    Closed = 18,
+    /// [`Report::CloseOk`].
+    CloseOk = 19,
+    /// [`Report::CloseErr`]: err.
+    CloseErr = 20,
+    /// [`Report::Shut`].
+    Shut = 21,
+    /// [`Report::NetOpen`]: err.
+    NetOpen = 22,
+    /// [`Report::NetClose`]: err.
+    NetClose = 23,
+    /// [`Report::NetState`]: 1 is open.
+    NetState = 24,
+    /// [`Report::NetLost`].
+    NetLost = 25,
+    /// [`Report::PdpDeact`].
+    PdpDeact = 26,
+    /// [`Report::State`]: text.
+    State = 27,
+    /// [`Report::LinkState`]: bearer, server; text: state; text2: address.
+    LinkState = 28,
+    /// [`Report::ServerState`]: text, port.
+    ServerState = 29,
+    /// [`Report::LinkVector`]: how many, bits.
+    LinkVector = 30,
+    /// [`Report::LocalIp`]: text.
+    LocalIp = 31,
+    /// [`Report::Dns`]: text: name; text2: addresses.
+    Dns = 32,
+    /// [`Report::DnsFail`]: code.
+    DnsFail = 33,
+    /// [`Report::ServerOk`].
+    ServerOk = 34,
+    /// [`Report::ServerClose`].
+    ServerClose = 35,
+    /// [`Report::ServerStopped`]: server, err.
+    ServerStopped = 36,
+    /// [`Report::Accepted`]: server; text: address; port.
+    Accepted = 37,
+    /// [`Report::Boot`]: 1 is a restart; text.
+    Boot = 38,
+    /// [`Report::PowerDown`]: text.
+    PowerDown = 39,
+    /// [`Report::PowerWarn`]: text.
+    PowerWarn = 40,
+    /// [`Report::Signal`]: rssi, ber.
+    Signal = 41,
+    /// [`Report::Registration`]: 1 is `+CGREG`, stat.
+    Registration = 42,
+    /// [`Report::Sim`]: text.
+    Sim = 43,
+    /// [`Report::Attach`]: 1 is attached.
+    Attach = 44,
+    /// [`Report::Ack`]: three numbers.
+    Ack = 45,
+    /// [`Report::Ring`].
+    Ring = 46,
+    /// [`Report::Sms`]: number in the store.
+    Sms = 47,
+    /// [`Report::Line`]: 1 is another piece follows.
+    Line = 48,
+    /// [`Report::Lost`]: bytes.
+    Lost = 49,
+    /// [`Report::Raw`].
+    Raw = 50,
+}
+
+/// A report with all its numbers in fixed places, so that it takes little code to make and to use; see [`Kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct Told {
+    /// What it is.
+    pub kind: Kind,
+    /// The link, or one of the numbers from [`Told::UNNAMED`] on.
+    pub link: u8,
+    /// What of the rest is set: `FIRST`, `SECOND` …
+    pub has: u8,
+    /// A part of the line.
+    pub text: Span,
+    /// Another part of the line.
+    pub text2: Span,
+    /// The sender's or the peer's port.
+    pub port: u16,
+    /// The sender's address.
+    pub ip: [u8; 4],
+    /// Numbers.
+    pub number: [u32; 3],
+}
+
+impl Told {
+    /// `link`: the report is about no link.
+    pub const NO_LINK: u8 = 255;
+    /// `link`: no number on the wire, in single-connection mode.
+    pub const SINGLE: u8 = 254;
+    /// `link`: the transparent link.
+    pub const DATA: u8 = 253;
+    /// `link`: the wire names no link although there are several.
+    pub const UNNAMED: u8 = 252;
+
+    /// `has`: `number[0]`.
+    pub const FIRST: u8 = 1;
+    /// `has`: `number[1]`.
+    pub const SECOND: u8 = 2;
+    /// `has`: `number[2]`.
+    pub const THIRD: u8 = 4;
+    /// `has`: `ip`.
+    pub const IP: u8 = 8;
+    /// `has`: `port`.
+    pub const PORT: u8 = 16;
+    /// `has`: it is about TCP.
+    pub const TCP: u8 = 32;
+    /// `has`: it is about UDP.
+    pub const UDP: u8 = 64;
+    /// `has`: the payload is hex digits.
+    pub const HEX: u8 = 128;
+
+    /// Only what it is.
+    #[inline]
+    pub(crate) const fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            link: Self::NO_LINK,
+            has: 0,
+            text: Span { start: 0, end: 0 },
+            text2: Span { start: 0, end: 0 },
+            port: 0,
+            ip: [0; 4],
+            number: [0; 3],
+        }
+    }
+
+    /// Becomes a line; `more`: another piece of it follows.
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline)]
+    pub(crate) fn become_line(&mut self, more: bool) {
+        self.become_a(Kind::Line);
+        self.first(u32::from(more));
+    }
+
+    /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores.
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline)]
+    pub(crate) fn become_a(&mut self, kind: Kind) {
+        *self = Self::new(kind);
+    }
+
+    /// Payload without a header.
+    #[cfg(not(target_os = "none"))]
+    pub(crate) const UNCOUNTED: Self =
+        Self { link: Self::DATA, has: Self::FIRST | Self::SECOND, ..Self::new(Kind::Data) };
+
+    /// Whether one of these is set.
+    #[must_use]
+    pub const fn has(&self, what: u8) -> bool {
+        self.has & what != 0
+    }
+
+    /// Whether the first number is 1: of those that say yes or no.
+    #[must_use]
+    pub const fn is_set(&self) -> bool {
+        self.number[0] == 1
+    }
+
+    fn maybe(&self, what: u8, number: u32) -> Option<u32> {
+        self.has(what).then_some(number)
+    }
+
+    /// How the line names its link.
+    #[must_use]
+    pub const fn on(&self) -> On {
+        match self.link {
+            Self::SINGLE => On::Single,
+            Self::DATA => On::Data,
+            Self::UNNAMED | Self::NO_LINK => On::Unnamed,
+            number => On::Link(number),
+        }
+    }
+
+    /// The sender.
+    #[must_use]
+    pub fn from(&self) -> Option<SocketAddrV4> {
+        self.has(Self::IP).then(|| SocketAddrV4::new(Ipv4Addr::from(self.ip), self.port))
+    }
+
+    fn transport(&self) -> Option<Transport> {
+        if self.has(Self::TCP) {
+            return Some(Transport::Tcp);
+        }
+        self.has(Self::UDP).then_some(Transport::Udp)
+    }
+
+    /// The code of an error.
+    pub(crate) fn code(&self) -> Code {
+        let [first, ..] = self.number;
+        if self.has(Self::FIRST) { Code::Number(half(first)) } else { Code::Text(self.text) }
+    }
+
+    /// The same with a name for every number; `bytes`: the payload.
+    #[must_use]
+    pub fn report<'i>(&self, bytes: &'i [u8]) -> Report<'i> {
+        let link = self.on();
+        let [first, second, third] = self.number;
+        let (text, text2, port) = (self.text, self.text2, self.port);
+        match self.kind {
+            Kind::Ok => Report::Ok,
+            Kind::Error => Report::Error { text },
+            Kind::CmeError => Report::CmeError(self.code()),
+            Kind::CmsError => Report::CmsError(self.code()),
+            Kind::IpError => Report::IpError(self.code()),
+            Kind::CipError => Report::CipError(self.code()),
+            Kind::Prompt => Report::Prompt,
+            Kind::ConnectOk => Report::ConnectOk { link },
+            Kind::ConnectFail => {
+                Report::ConnectFail { link, err: self.maybe(Self::FIRST, first).map(low), state: text }
+            }
+            Kind::AlreadyConnected => Report::AlreadyConnected { link },
+            Kind::DataMode => Report::DataMode { text },
+            Kind::SendOk => Report::SendOk {
+                link,
+                taken: self.maybe(Self::FIRST, first).map(|n| (half(n), half(second))),
+            },
+            Kind::SendFail => Report::SendFail { link },
+            Kind::DataAccept => Report::DataAccept { link, len: half(first) },
+            Kind::RxPending => Report::RxPending { link },
+            Kind::RxAvail => Report::RxAvail { link, len: first },
+            Kind::Data => Report::Data(Data {
+                link,
+                bytes,
+                len: half(first),
+                left: half(second),
+                rest: self.maybe(Self::THIRD, third),
+                from: self.from(),
+                proto: self.transport(),
+                hex: self.has(Self::HEX),
+            }),
+            Kind::Closed => Report::Closed { link, reason: self.maybe(Self::FIRST, first).map(low) },
+            Kind::CloseOk => Report::CloseOk { link },
+            Kind::CloseErr => Report::CloseErr { link, err: low(first) },
+            Kind::Shut => Report::Shut,
+            Kind::NetOpen => Report::NetOpen { err: low(first) },
+            Kind::NetClose => Report::NetClose { err: low(first) },
+            Kind::NetState => Report::NetState { open: first == 1 },
+            Kind::NetLost => Report::NetLost,
+            Kind::PdpDeact => Report::PdpDeact,
+            Kind::State => Report::State { text },
+            Kind::LinkState => Report::LinkState {
+                link,
+                bearer: self.maybe(Self::FIRST, first).map(low),
+                proto: self.transport(),
+                ip: text2,
+                port,
+                state: text,
+                server: self.maybe(Self::SECOND, second).map(|n| low(n).cast_signed()),
+            },
+            Kind::ServerState => Report::ServerState { port, state: text },
+            Kind::LinkVector => Report::LinkVector { count: low(first), open: half(second) },
+            Kind::LocalIp => Report::LocalIp { ip: text },
+            Kind::Dns => Report::Dns { host: text, ips: text2 },
+            Kind::DnsFail => Report::DnsFail { code: half(first) },
+            Kind::ServerOk => Report::ServerOk,
+            Kind::ServerClose => Report::ServerClose,
+            Kind::ServerStopped => Report::ServerStopped { server: low(first), err: low(second) },
+            Kind::Accepted => Report::Accepted {
+                link,
+                ip: text,
+                port: self.has(Self::PORT).then_some(port),
+                server: self.maybe(Self::FIRST, first).map(low),
+            },
+            Kind::Boot => Report::Boot { text, restart: first == 1 },
+            Kind::PowerDown => Report::PowerDown { text },
+            Kind::PowerWarn => Report::PowerWarn { text },
+            Kind::Signal => Report::Signal { rssi: low(first), ber: low(second) },
+            Kind::Registration => Report::Registration { packet: first == 1, stat: low(second) },
+            Kind::Sim => Report::Sim { text },
+            Kind::Attach => Report::Attach { on: first == 1 },
+            Kind::Ack => Report::Ack { sent: first, acked: second, third },
+            Kind::Ring => Report::Ring,
+            Kind::Sms => Report::Sms { index: half(first) },
+            Kind::Line => Report::Line { more: first == 1 },
+            Kind::Lost => Report::Lost { bytes: half(first) },
+            Kind::Raw => Report::Raw { link, from: self.from() },
+        }
+    }
 }
 
 /// A complete line or a piece of payload, as a reader understands it.

@@ -4,106 +4,119 @@
 //! rows, which is nearly always a single one, so that a line is compared once, whatever the number of rows.
 
 use crate::line::trim_end;
+use crate::report::Kind;
 
-macro_rules! kinds {
-    ($($kind:ident)*) => {
+macro_rules! words {
+    ($($word:ident $kind:ident,)*) => {
         /// What a line is, by its text alone; its fields are still to be read.
         ///
         /// The order counts, see the list.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
-        pub(crate) enum Kind { $($kind,)* }
-        impl Kind {
+        pub(crate) enum Word { $($word,)* }
+        impl Word {
             const fn of(number: u8) -> Self {
-                $(if number == Self::$kind as u8 { return Self::$kind; })*
+                $(if number == Self::$word as u8 { return Self::$word; })*
                 Self::Ok
+            }
+
+            /// The report that it mostly is; the fields may say otherwise.
+            #[cfg_attr(not(target_os = "none"), inline(always))]
+            pub(crate) const fn kind(self) -> Kind {
+                match self { $(Self::$word => Kind::$kind,)* }
             }
         }
     };
 }
 
-// By lines: those that may carry a link number in front; texts; texts with others in them; number fields up to 255, up to
-// 65535, and above. `classify` compares with the first of each.
-kinds! {
-    ConnectOk ConnectFail Already SendOk SendFail CloseOk Closed RemoteIp
-    Ok Error Shut ServerOk Ring PdpDeact Restart Boot NoResponse ServerClose NetLost Power
-    DataMode From State Cpin IpAddr Cmti
-    IpClose TcpClosed NetOpen NetClose ServerStop Csq Creg Cgreg Cgatt Accept LinkRow ServerRow CipOpen CipClose
-    CipSend DataAccept Dns CmeError CmsError IpError CipError
-    CipAck RxGet Receive Ipd
+// By lines: those that may carry a link number in front; texts, of which some are told; texts with others in them; number
+// fields up to 255, the same with a link in front, the same up to 65535, those without a link, and above. `classify` compares
+// with the first or the last of each.
+words! {
+    ConnectOk ConnectOk, ConnectFail ConnectFail, Already AlreadyConnected, SendOk SendOk, SendFail SendFail, CloseOk CloseOk,
+    Closed Closed, RemoteIp Accepted,
+    Ok Ok, Error Error, Shut Shut, ServerOk ServerOk, Ring Ring, PdpDeact PdpDeact, Restart Boot, Boot Boot, NoResponse Error,
+    Power PowerWarn, ServerClose ServerClose, NetLost NetLost,
+    DataMode DataMode, From Raw, State State, Cpin Sim, IpAddr LocalIp, Cmti Sms,
+    NetOpen NetOpen, NetClose NetClose, ServerStop ServerStopped, Csq Signal, Creg Registration, Cgreg Registration,
+    Cgatt Attach, ServerRow ServerState,
+    IpClose Closed, TcpClosed Closed, Accept Accepted, LinkRow LinkState, CipOpen LinkState, CipClose CloseErr,
+    CipSend SendOk, DataAccept DataAccept,
+    Dns Dns, CmeError CmeError, CmsError CmsError, IpError IpError, CipError CipError,
+    CipAck Ack, RxGet Data, Receive Data, Ipd Data,
 }
 
 /// Of two rows in one group, the one that comes more often stands first, and before any that is its beginning.
-const ROWS: &[(&str, Kind)] = &[
-    ("OK", Kind::Ok),
-    ("ERROR", Kind::Error),
-    ("C:*", Kind::LinkRow),
-    ("CONNECT OK", Kind::ConnectOk),
-    ("CONNECT FAIL", Kind::ConnectFail),
-    ("CONNECT *", Kind::DataMode),
-    ("CONNECT", Kind::DataMode),
-    ("COMMAND NO*", Kind::NoResponse),
-    ("CLOSED", Kind::Closed),
-    ("CLOSE OK", Kind::CloseOk),
-    ("Call Ready", Kind::Boot),
-    ("Cli:*", Kind::LinkRow),
-    ("ALREADY CONNECT*", Kind::Already),
-    ("ALREAY CONNECT*", Kind::Already),
-    ("SEND OK", Kind::SendOk),
-    ("SEND FAIL", Kind::SendFail),
-    ("SERVER OK", Kind::ServerOk),
-    ("SERVER CLOSE*", Kind::ServerClose),
-    ("SHUT OK", Kind::Shut),
-    ("SMS Ready", Kind::Boot),
-    ("SMS DONE", Kind::Boot),
-    ("STATE:*", Kind::State),
-    ("S:*", Kind::ServerRow),
-    ("Ser:*", Kind::ServerRow),
-    ("DATA ACCEPT:*", Kind::DataAccept),
-    ("RDY", Kind::Restart),
-    ("RING", Kind::Ring),
-    ("*ATREADY: 1", Kind::Restart),
-    ("Init...", Kind::Boot),
-    ("PB DONE", Kind::Boot),
-    ("NORMAL POWER DOWN", Kind::Power),
-    ("UNDER-VOLTAGE*", Kind::Power),
-    ("+RECEIVE*", Kind::Receive),
-    ("+RECV FROM:*", Kind::From),
-    ("+IPD*", Kind::Ipd),
-    ("+IPCLOSE*", Kind::IpClose),
-    ("+IPSTATUS:*", Kind::State),
-    ("+IPADDR*", Kind::IpAddr),
-    ("+IP ERROR*", Kind::IpError),
-    ("+PDP: DEACT", Kind::PdpDeact),
-    ("+PDP DEACT", Kind::PdpDeact),
-    ("+NETOPEN*", Kind::NetOpen),
-    ("+NETCLOSE*", Kind::NetClose),
-    ("+TCPCLOSED*", Kind::TcpClosed),
-    ("+SERVERSTOP*", Kind::ServerStop),
-    ("+CIPRXGET*", Kind::RxGet),
-    ("+CIPRCV*", Kind::Receive),
-    ("+CIPSEND*", Kind::CipSend),
-    ("+CIPSTATUS*", Kind::LinkRow),
-    ("+CIPCLOSE*", Kind::CipClose),
-    ("+CIPOPEN*", Kind::CipOpen),
-    ("+CIPERROR*", Kind::CipError),
-    ("+CIPEVENT: NETWORK CLOSED*", Kind::NetLost),
-    ("+CIPACK*", Kind::CipAck),
-    ("+CREG*", Kind::Creg),
-    ("+CSQ*", Kind::Csq),
-    ("+CME ERROR*", Kind::CmeError),
-    ("+CMS ERROR*", Kind::CmsError),
-    ("+CMTI*", Kind::Cmti),
-    ("+CGREG*", Kind::Cgreg),
-    ("+CGATT*", Kind::Cgatt),
-    ("+CDNSGIP*", Kind::Dns),
-    ("+CLIENT*", Kind::Accept),
-    ("+CPIN:*", Kind::Cpin),
-    ("+Cli:*", Kind::LinkRow),
-    ("OVER-VOLTAGE*", Kind::Power),
-    ("RECV FROM:*", Kind::From),
-    ("REMOTE IP:*", Kind::RemoteIp),
-    ("READY", Kind::Restart),
+const ROWS: &[(&str, Word)] = &[
+    ("OK", Word::Ok),
+    ("ERROR", Word::Error),
+    ("C:*", Word::LinkRow),
+    ("CONNECT OK", Word::ConnectOk),
+    ("CONNECT FAIL", Word::ConnectFail),
+    ("CONNECT *", Word::DataMode),
+    ("CONNECT", Word::DataMode),
+    ("COMMAND NO*", Word::NoResponse),
+    ("CLOSED", Word::Closed),
+    ("CLOSE OK", Word::CloseOk),
+    ("Call Ready", Word::Boot),
+    ("Cli:*", Word::LinkRow),
+    ("ALREADY CONNECT*", Word::Already),
+    ("ALREAY CONNECT*", Word::Already),
+    ("SEND OK", Word::SendOk),
+    ("SEND FAIL", Word::SendFail),
+    ("SERVER OK", Word::ServerOk),
+    ("SERVER CLOSE*", Word::ServerClose),
+    ("SHUT OK", Word::Shut),
+    ("SMS Ready", Word::Boot),
+    ("SMS DONE", Word::Boot),
+    ("STATE:*", Word::State),
+    ("S:*", Word::ServerRow),
+    ("Ser:*", Word::ServerRow),
+    ("DATA ACCEPT:*", Word::DataAccept),
+    ("RDY", Word::Restart),
+    ("RING", Word::Ring),
+    ("*ATREADY: 1", Word::Restart),
+    ("Init...", Word::Boot),
+    ("PB DONE", Word::Boot),
+    ("NORMAL POWER DOWN", Word::Power),
+    ("UNDER-VOLTAGE*", Word::Power),
+    ("+RECEIVE*", Word::Receive),
+    ("+RECV FROM:*", Word::From),
+    ("+IPD*", Word::Ipd),
+    ("+IPCLOSE*", Word::IpClose),
+    ("+IPSTATUS:*", Word::State),
+    ("+IPADDR*", Word::IpAddr),
+    ("+IP ERROR*", Word::IpError),
+    ("+PDP: DEACT", Word::PdpDeact),
+    ("+PDP DEACT", Word::PdpDeact),
+    ("+NETOPEN*", Word::NetOpen),
+    ("+NETCLOSE*", Word::NetClose),
+    ("+TCPCLOSED*", Word::TcpClosed),
+    ("+SERVERSTOP*", Word::ServerStop),
+    ("+CIPRXGET*", Word::RxGet),
+    ("+CIPRCV*", Word::Receive),
+    ("+CIPSEND*", Word::CipSend),
+    ("+CIPSTATUS*", Word::LinkRow),
+    ("+CIPCLOSE*", Word::CipClose),
+    ("+CIPOPEN*", Word::CipOpen),
+    ("+CIPERROR*", Word::CipError),
+    ("+CIPEVENT: NETWORK CLOSED*", Word::NetLost),
+    ("+CIPACK*", Word::CipAck),
+    ("+CREG*", Word::Creg),
+    ("+CSQ*", Word::Csq),
+    ("+CME ERROR*", Word::CmeError),
+    ("+CMS ERROR*", Word::CmsError),
+    ("+CMTI*", Word::Cmti),
+    ("+CGREG*", Word::Cgreg),
+    ("+CGATT*", Word::Cgatt),
+    ("+CDNSGIP*", Word::Dns),
+    ("+CLIENT*", Word::Accept),
+    ("+CPIN:*", Word::Cpin),
+    ("+Cli:*", Word::LinkRow),
+    ("OVER-VOLTAGE*", Word::Power),
+    ("RECV FROM:*", Word::From),
+    ("REMOTE IP:*", Word::RemoteIp),
+    ("READY", Word::Restart),
 ];
 
 /// Rows are kept in so many groups.
@@ -184,7 +197,7 @@ const fn text() -> [u8; build().len] {
     text
 }
 
-impl Kind {
+impl Word {
     /// What `line` is, and how many of its bytes say so; other lines may follow behind its end.
     #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn find(line: &[u8]) -> Option<(Self, usize)> {
@@ -228,8 +241,8 @@ fn begins(line: &[u8], text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn found(line: &str) -> Option<(Kind, &str)> {
-        Kind::find(line.as_bytes()).map(|(kind, len)| (kind, &line[len..]))
+    fn found(line: &str) -> Option<(Word, &str)> {
+        Word::find(line.as_bytes()).map(|(kind, len)| (kind, &line[len..]))
     }
 
     #[test]
@@ -242,11 +255,11 @@ mod tests {
 
     #[test]
     fn what_stands_behind_a_star_is_left_for_the_fields() {
-        assert_eq!(found("+CSQ: 21,0"), Some((Kind::Csq, ": 21,0")));
-        assert_eq!(found("+CME ERROR: 3"), Some((Kind::CmeError, ": 3")));
-        assert_eq!(found("+IPD176"), Some((Kind::Ipd, "176")));
-        assert_eq!(found("CONNECT OKAY"), Some((Kind::DataMode, "OKAY")));
-        assert_eq!(found("OK  "), Some((Kind::Ok, "  ")));
+        assert_eq!(found("+CSQ: 21,0"), Some((Word::Csq, ": 21,0")));
+        assert_eq!(found("+CME ERROR: 3"), Some((Word::CmeError, ": 3")));
+        assert_eq!(found("+IPD176"), Some((Word::Ipd, "176")));
+        assert_eq!(found("CONNECT OKAY"), Some((Word::DataMode, "OKAY")));
+        assert_eq!(found("OK  "), Some((Word::Ok, "  ")));
     }
 
     #[test]

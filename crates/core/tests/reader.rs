@@ -431,7 +431,7 @@ impl Joined {
 
     fn take(&mut self, reader: &Reader, read: &Read<'_>) {
         let text = reader.text(read);
-        match read.report {
+        match read.report() {
             Report::Data(data) => self.data(&data),
             Report::Line { more } => {
                 let mut line = self.line.take().unwrap_or_default();
@@ -689,7 +689,7 @@ fn of_arbitrary_bytes_nothing_is_lost_and_nothing_invented() {
             let mut input = &bytes[..];
             let mut due = 0;
             let mut polls = 0;
-            let mut take = |reader: &Reader, read: &Read<'_>| match read.report {
+            let mut take = |reader: &Reader, read: &Read<'_>| match read.report() {
                 Report::DataMode { .. } => false,
                 Report::Data(data) => {
                     let all = usize::from(data.len) * if data.hex { 2 } else { 1 };

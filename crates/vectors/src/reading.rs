@@ -1,6 +1,6 @@
 //! Reads along with both sides of a line: whole reports, one per payload and line.
 
-use simcom_at::{Dialect, Observer, Report};
+use simcom_at::{Dialect, Kind, Observer};
 
 use crate::join::Joiner;
 use crate::said::Said;
@@ -74,7 +74,7 @@ impl Reading {
         let mut last = self.silence(SILENCE_MS);
         if let Some(read) = self.observer.finish() {
             let line = self.observer.text(&read).to_vec();
-            self.joiner.push(&read.report, &line, |said| last.push((said, line.clone())));
+            self.joiner.push(&read.report(), &line, |said| last.push((said, line.clone())));
         }
         self.joiner.finish(|said| last.push((said, Vec::new())));
         if self.observer.is_pending() {
@@ -87,8 +87,8 @@ impl Reading {
         let mut all = Vec::new();
         while let Some(read) = self.observer.module(&mut bytes) {
             let line = self.observer.text(&read);
-            self.prompted = read.report == Report::Prompt;
-            self.joiner.push(&read.report, line, |said| all.push((said, line.to_vec())));
+            self.prompted = read.told.kind == Kind::Prompt;
+            self.joiner.push(&read.report(), line, |said| all.push((said, line.to_vec())));
         }
         all
     }

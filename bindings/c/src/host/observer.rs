@@ -121,8 +121,8 @@ pub unsafe extern "C" fn simcom_observer_poll(
         let Some(read) = next else { return Ok(0) };
         let mut said = Vec::new();
         let line = this.observer.text(&read);
-        this.joiner.push(&read.report, line, |whole| said.push(whole));
-        let flat = simcom_report::new(&read.report, line);
+        this.joiner.push(&read.report(), line, |whole| said.push(whole));
+        let flat = simcom_report::of_observer(&read, line);
         // SAFETY: it was found usable above.
         unsafe { memory::put(report, flat) }?;
         said.iter().for_each(|whole| this.say(whole));
@@ -148,8 +148,8 @@ pub unsafe extern "C" fn simcom_observer_finish(
         let mut found = 0;
         if let Some(read) = this.observer.finish() {
             let line = this.observer.text(&read);
-            this.joiner.push(&read.report, line, |whole| said.push(whole));
-            let flat = simcom_report::new(&read.report, line);
+            this.joiner.push(&read.report(), line, |whole| said.push(whole));
+            let flat = simcom_report::of_observer(&read, line);
             // SAFETY: it was found usable above.
             unsafe { memory::put(report, flat) }?;
             found = 1;

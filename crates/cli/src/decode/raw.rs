@@ -4,7 +4,7 @@
 //! command announced, or up to Ctrl-Z, ESC or the line with the result. Nothing inside a received payload is taken for
 //! a command: an observer reads along.
 
-use simcom_at::{Dialect, Observer, Report};
+use simcom_at::{Dialect, Kind, Observer, Report};
 use simcom_vectors::{Step, Transcript};
 
 const CTRL_Z: u8 = 0x1a;
@@ -81,7 +81,7 @@ impl Splitter {
     fn is_payload(&self, rest: &[u8]) -> bool {
         let mut ahead = self.observer.clone();
         let mut next = rest.get(..1).unwrap_or_default();
-        ahead.module(&mut next).is_some_and(|read| matches!(read.report, Report::Data(_)))
+        ahead.module(&mut next).is_some_and(|read| read.told.kind == Kind::Data)
     }
 
     fn command(&mut self, line: &[u8]) {
@@ -109,7 +109,7 @@ impl Splitter {
     fn module(&mut self, bytes: &[u8]) {
         let mut input = bytes;
         while let Some(report) = self.observer.module(&mut input) {
-            match report.report {
+            match report.report() {
                 Report::Prompt => self.prompt = true,
                 Report::Data(data) => self.left = data.left,
                 _ => self.left = 0,

@@ -4,7 +4,7 @@ use super::{Modes, ask_of, final_of, is_error};
 use crate::classify::{Ask, Quirks};
 use crate::line::Fields;
 use crate::reader::Asked;
-use crate::report::Report;
+use crate::report::{Kind, Told};
 use crate::row::{Command, Finals, Form, Row};
 use crate::spec::Spec;
 
@@ -202,12 +202,12 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Host<B> {
     }
 
     /// Lets a report of the module change what is pending.
-    pub(super) fn report(&mut self, report: &Report<'_>, modes: &mut Modes) {
-        if *report == Report::Prompt {
+    pub(super) fn report(&mut self, report: &Told, modes: &mut Modes) {
+        if report.kind == Kind::Prompt {
             self.begin_payload();
             return;
         }
-        if self.escape && *report == Report::Ok {
+        if self.escape && report.kind == Kind::Ok {
             self.escape = false;
             return;
         }

@@ -6,9 +6,8 @@ mod host;
 mod raw;
 
 use crate::classify::Ask;
-use crate::ids::On;
 use crate::reader::{Read, Reader};
-use crate::report::Report;
+use crate::report::{Kind, Told};
 use crate::row::Finals;
 use crate::spec::Spec;
 use crate::time::Instant;
@@ -104,7 +103,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
             let read = read.or_else(|| self.reader.expire()).or_else(|| self.reader.poll(now, input, &asked));
             self.silent = read.is_some();
             if let Some(read) = &read {
-                self.note(&read.report);
+                self.note(&read.told);
             }
             return read;
         }
@@ -121,7 +120,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
             };
             match read {
                 Some(read) => {
-                    self.note(&read.report);
+                    self.note(&read.told);
                     return Some(read);
                 }
                 None if input.is_empty() => return None,
@@ -138,7 +137,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
     /// The line behind a report: spans point into it.
     #[must_use]
     pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
-        if self.raw_line && read.line.is_none() { self.raw.text() } else { self.reader.text(read) }
+        if self.raw_line && read.piece.is_none() { self.raw.text() } else { self.reader.text(read) }
     }
 
     /// A line that was cut by the end of the recording, if there is one. Call it after the last [`silence`](Self::silence).
@@ -168,45 +167,43 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
     }
 
     /// Lets a report change what is pending and which modes hold.
-    fn note(&mut self, report: &Report<'_>) {
+    fn note(&mut self, told: &Told) {
         let modes = &mut self.modes;
-        match report {
-            Report::ConnectOk { link: On::Single | On::Data }
-            | Report::Accepted { link: On::Single | On::Data, .. }
-            | Report::AlreadyConnected { link: On::Single | On::Data } => modes.connected = true,
-            Report::Closed { .. }
-            | Report::CloseOk { .. }
-            | Report::Shut
-            | Report::PdpDeact
-            | Report::ConnectFail { .. }
-            | Report::Boot { restart: true, .. } => modes.connected = false,
+        match told.kind {
+            Kind::ConnectOk | Kind::Accepted | Kind::AlreadyConnected => {
+                modes.connected |= matches!(told.link, Told::SINGLE | Told::DATA);
+            }
+            Kind::Closed | Kind::CloseOk | Kind::Shut | Kind::PdpDeact | Kind::ConnectFail => {
+                modes.connected = false;
+            }
+            Kind::Boot if told.is_set() => modes.connected = false,
             _ => {}
         }
-        self.host.report(report, modes);
+        self.host.report(told, modes);
         self.reader.set_transparent(self.modes.transparent);
     }
 }
 
 /// The final that a report is, if it is one.
-pub(crate) fn final_of(report: &Report<'_>) -> Finals {
-    match report {
-        Report::Ok => Finals::OK,
-        Report::SendOk { .. } => Finals::SEND_OK,
-        Report::SendFail { .. } => Finals::SEND_FAIL,
-        Report::DataAccept { .. } => Finals::DATA_ACCEPT,
-        Report::CloseOk { .. } => Finals::CLOSE_OK,
-        Report::Shut => Finals::SHUT,
-        Report::LocalIp { .. } => Finals::ADDRESS,
-        Report::DataMode { .. } => Finals::DATA_MODE,
-        Report::ConnectOk { .. } => Finals::CONNECT_OK,
-        Report::ConnectFail { .. } => Finals::CONNECT_FAIL,
+pub(crate) fn final_of(told: &Told) -> Finals {
+    match told.kind {
+        Kind::Ok => Finals::OK,
+        Kind::SendOk => Finals::SEND_OK,
+        Kind::SendFail => Finals::SEND_FAIL,
+        Kind::DataAccept => Finals::DATA_ACCEPT,
+        Kind::CloseOk => Finals::CLOSE_OK,
+        Kind::Shut => Finals::SHUT,
+        Kind::LocalIp => Finals::ADDRESS,
+        Kind::DataMode => Finals::DATA_MODE,
+        Kind::ConnectOk => Finals::CONNECT_OK,
+        Kind::ConnectFail => Finals::CONNECT_FAIL,
         _ => Finals::NONE,
     }
 }
 
 /// Whether a report ends every command line.
-pub(crate) fn is_error(report: &Report<'_>) -> bool {
-    matches!(report, Report::Error { .. } | Report::CmeError(_) | Report::CmsError(_))
+pub(crate) fn is_error(told: &Told) -> bool {
+    matches!(told.kind, Kind::Error | Kind::CmeError | Kind::CmsError)
 }
 
 /// The question that changes the meaning of a line.

@@ -1,9 +1,9 @@
 //! Pushed data without a header: single mode, `AT+CIPHEAD=0`. What is no echo, result or notice is data.
 
 use super::Modes;
-use crate::ids::{On, SocketAddrV4};
+use crate::ids::SocketAddrV4;
 use crate::reader::{Asked, CARRY, Read, Reader};
-use crate::report::Report;
+use crate::report::{Kind, Told};
 use crate::row::{Command, Row};
 
 /// What has come and is neither reported nor known to be data: a line end, then a line that is not whole.
@@ -51,7 +51,11 @@ impl Raw {
     fn data<'i>(&mut self, len: usize) -> Read<'i> {
         self.text = (0, len);
         self.spent = len;
-        Read { report: Report::Raw { link: On::Single, from: self.from }, line: None }
+        let mut told = Told { link: Told::SINGLE, ..Told::new(Kind::Raw) };
+        if let Some(from) = self.from {
+            told.sender(from);
+        }
+        Read { told, piece: None }
     }
 
     pub(super) fn poll<'i>(
@@ -73,7 +77,7 @@ impl Raw {
                 *input = behind;
                 self.len = 0;
                 reader.prompted();
-                return Some(Read { report: Report::Prompt, line: Some(b">") });
+                return Some(Read { told: Told::new(Kind::Prompt), piece: Some(b">") });
             }
             if self.len == CARRY {
                 return Some(self.data(CARRY));
@@ -122,31 +126,31 @@ impl Raw {
             self.len = 0;
             return None;
         }
-        let report = match reader.meaning(line, asked.ask) {
-            Some(Report::Raw { from, .. }) => {
-                self.from = from;
+        let told = match reader.meaning(line, asked.ask) {
+            Some(told) if told.kind == Kind::Raw => {
+                self.from = told.from();
                 self.len = 0;
                 return None;
             }
-            Some(Report::Prompt) => {
+            Some(told) if told.kind == Kind::Data => {
                 reader.begin();
                 self.len = 0;
                 return None;
             }
-            Some(report) => report,
+            Some(told) => told,
             None if line == asked.echo => {
                 reader.echoed = true;
                 self.len = 0;
                 return None;
             }
-            None if question.is_some_and(|row| answers(row, line)) => Report::Line { more: false },
+            None if question.is_some_and(|row| answers(row, line)) => Told::new(Kind::Line).with(0),
             None => return Some(self.data(lead + text_len)),
         };
-        reader.enter(&report);
+        reader.enter(told.kind);
         self.from = None;
         self.text = (lead, lead + text_len);
         self.spent = self.len;
-        Some(Read { report, line: None })
+        Some(Read { told, piece: None })
     }
 }
 

@@ -3,24 +3,21 @@
 //! This decides how fast a host is. A microcontroller leaves it out: there, all goes the way that knows every spelling,
 //! with the same result.
 
-use super::{Asked, CARRY, Held, Mode, PROMPT, Read, Reader, inline_header, may_be_inline};
-use crate::classify::{
-    Context, Header, MAX_ANNOUNCED, Quirks, UNCOUNTED, classify, fields, numbered, plain, prefix,
-};
-use crate::ids::On;
-use crate::line::{digits, half, low_of, trim_end};
-use crate::report::{Report, Span};
-use crate::scan::find;
-use crate::word::Kind;
+use super::{Asked, CARRY, Found, Held, Mode, Reader, inline_header, may_be_inline};
+use crate::classify::{Context, MAX_ANNOUNCED, Quirks, classify, fields, numbered, plain, prefix};
+use crate::line::{digits, low_of, trim_end};
+use crate::report::{Kind, Span, Told};
+use crate::scan::{find, find_near, is_in_short};
+use crate::word::Word;
 use core::ops::ControlFlow::{self, Break, Continue};
 
 /// So few bytes are more likely a cut line than a whole one.
-const SHORT: usize = 18;
+const SHORT: usize = 17;
 
 impl Reader {
     /// The next line, or what it starts; the carry holds nothing.
     #[inline(always)]
-    pub(super) fn usual<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+    pub(super) fn usual<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         let data = match *input {
             [b'\r', b'\n', data @ ..] => data,
             data => data,
@@ -28,7 +25,7 @@ impl Reader {
         if data.len() < SHORT
             && let [b'0'..=b'9' | b'A'..=b'Z' | b'+', ..] = data
             && !may_be_inline(data, self.context.quirks)
-            && find(b'\n', data).is_none()
+            && !is_in_short(b'\n', data)
         {
             *input = &[];
             self.prompted = false;
@@ -44,23 +41,25 @@ impl Reader {
             return self.lines(input, asked);
         }
         let (link, text) = prefix(data);
-        let Some((kind, len)) = Kind::find(text) else { return self.lines(input, asked) };
+        let Some((word, len)) = Word::find(text) else { return self.lines(input, asked) };
         let at = data.len() - text.len() + len;
         let Some((line, behind)) = data.split_at_checked(at) else { return self.lines(input, asked) };
         if let [b'\r', b'\n', behind @ ..] = behind {
-            if kind < Kind::RemoteIp {
+            if word < Word::RemoteIp {
                 *input = behind;
                 self.prompted = false;
                 let link = link.unwrap_or(self.context.unnumbered);
-                return Some(Read { report: numbered(kind, link), line: Some(line) });
+                numbered(word, link, &mut self.context.told);
+                return Some(Some(line));
             }
-            if kind < Kind::DataMode && kind > Kind::RemoteIp && link.is_none() {
+            if word < Word::DataMode && word > Word::RemoteIp && link.is_none() {
                 *input = behind;
                 self.prompted = false;
-                return Some(Read { report: plain(kind, line), line: Some(line) });
+                plain(word, line, &mut self.context.told);
+                return Some(Some(line));
             }
-        } else if kind >= Kind::NoResponse && link.is_none() {
-            return self.with_fields(kind, at, data, input, asked);
+        } else if word >= Word::NoResponse && link.is_none() {
+            return self.with_fields(word, at, data, input, asked);
         }
         self.lines(input, asked)
     }
@@ -69,30 +68,31 @@ impl Reader {
     #[inline(never)]
     fn with_fields<'i>(
         &mut self,
-        kind: Kind,
+        word: Word,
         at: usize,
         data: &'i [u8],
         input: &mut &'i [u8],
         asked: &Asked<'_>,
-    ) -> Option<Read<'i>> {
+    ) -> Found<'i> {
         self.context.ask = asked.ask;
         let window = data.get(..data.len().min(CARRY + 1))?;
-        if let Some(end) = find(b'\n', window.get(at..)?)
+        if let Some(end) = find_near(b'\n', window.get(at..)?)
             && let [line @ .., b'\r'] = window.get(..at + end)?
             && line.last() != Some(&b'\r')
         {
-            if kind < Kind::DataMode {
+            if word < Word::DataMode {
                 *input = data.get(at + end + 1..)?;
                 self.prompted = false;
-                return Some(Read { report: plain(kind, line), line: Some(line) });
+                plain(word, line, &mut self.context.told);
+                return Some(Some(line));
             }
             let unnumbered = self.context.unnumbered;
-            if let Some(report) = fields(kind, unnumbered, line, at, &mut self.context)
-                && !is_odd(&report)
+            if fields(word, unnumbered, line, at, &mut self.context).is_some()
+                && !is_odd(self.context.told.kind)
             {
                 *input = data.get(at + end + 1..)?;
                 self.prompted = false;
-                return Some(Read { report, line: Some(line) });
+                return Some(Some(line));
             }
         }
         self.lines(input, asked)
@@ -100,29 +100,29 @@ impl Reader {
 
     /// The rest of a cut line.
     #[inline(never)]
-    pub(super) fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
+    pub(super) fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         self.context.ask = asked.ask;
         let data = *input;
         let room = CARRY - usize::from(self.len);
         if self.held == Held::Nothing
             && !self.ready
-            && let Some(end) = find(b'\n', data.get(..data.len().min(room + 1))?)
+            && let Some(end) = find_near(b'\n', data.get(..data.len().min(room + 1))?)
         {
             self.keep(data.get(..end)?);
             let line = trim_end(self.carry.get(..usize::from(self.len))?, b'\r');
             if !may_be_inline(line, self.context.quirks) {
                 let len = low_of(line.len());
-                match classify(line, &mut self.context) {
-                    Some(Report::Prompt) => {
+                match classify(line, &mut self.context).map(|()| self.context.told.kind) {
+                    Some(Kind::Data) => {
                         *input = data.get(end + 1..)?;
                         self.begin();
                         return self.lines(input, asked);
                     }
-                    Some(report) if !is_odd(&report) => {
+                    Some(kind) if !is_odd(kind) => {
                         *input = data.get(end + 1..)?;
                         self.text = Span { start: 0, end: len };
                         self.spent = self.len;
-                        return Some(Read { report, line: None });
+                        return Some(None);
                     }
                     _ => {}
                 }
@@ -134,13 +134,9 @@ impl Reader {
 
     /// Any line that lies whole in the input, at the start of a line.
     #[inline(never)]
-    pub(super) fn any_line<'i>(
-        &mut self,
-        input: &mut &'i [u8],
-        asked: &Asked<'_>,
-    ) -> ControlFlow<Option<Read<'i>>> {
+    pub(super) fn any_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> ControlFlow<Found<'i>> {
         if self.skip(input, asked.prompt) {
-            return Break(PROMPT);
+            return Break(self.prompt());
         }
         let data = *input;
         let window = data.get(..=CARRY).unwrap_or(data);
@@ -152,28 +148,28 @@ impl Reader {
             return Continue(());
         }
         let Some(end) = find(b'\n', window) else {
-            let mut read = None;
+            let mut found = None;
             let (piece, behind) = data.split_at_checked(CARRY).unwrap_or((data, &[]));
             if data.len() > CARRY {
                 self.mode = Mode::Long;
-                let line = Some(trim_end(piece, b'\r'));
-                read = Some(Read { report: Report::Line { more: true }, line });
+                self.context.told.become_line(true);
+                found = Some(Some(trim_end(piece, b'\r')));
             } else {
                 self.keep(data);
             }
             *input = behind;
-            return Break(read);
+            return Break(found);
         };
         *input = data.get(end + 1..).unwrap_or_default();
         let line = trim_end(window.get(..end).unwrap_or_default(), b'\r');
-        let report = classify(line, &mut self.context);
-        self.odd(report, Some(line), asked.echo)
+        let ours = classify(line, &mut self.context).is_some();
+        self.odd(ours, Some(line), asked.echo)
     }
 }
 
 /// Whether more is to be done with a report than to give it.
-fn is_odd(report: &Report<'_>) -> bool {
-    matches!(report, Report::Prompt | Report::Raw { .. } | Report::State { .. } | Report::DataMode { .. })
+fn is_odd(kind: Kind) -> bool {
+    matches!(kind, Kind::Data | Kind::Raw | Kind::State | Kind::DataMode)
 }
 
 /// Reads a header at the start of `input`, when it is whole and spelled as usual; gives what is behind it.
@@ -185,7 +181,7 @@ fn header<'i>(input: &'i [u8], context: &mut Context) -> Option<&'i [u8]> {
         let [digit @ b'0'..=b'9', b',', text @ ..] = text else { return None };
         let (number, text) = digits(text)?;
         behind = text.strip_prefix(b":\r\n")?;
-        (link, len, rest) = (On::Link(digit - b'0'), number, None);
+        (link, len, rest) = (digit - b'0', number, None);
         if quirks.has(Quirks::CLONE) {
             return None;
         }
@@ -194,7 +190,7 @@ fn header<'i>(input: &'i [u8], context: &mut Context) -> Option<&'i [u8]> {
         let (number, text) = digits(text)?;
         let (left, text) = digits(text.strip_prefix(b",")?)?;
         behind = text.strip_prefix(b"\r\n")?;
-        (link, len, rest) = (On::Link(digit - b'0'), number, Some(left));
+        (link, len, rest) = (digit - b'0', number, Some(left));
         if quirks.has(Quirks::CLONE) {
             return None;
         }
@@ -209,6 +205,11 @@ fn header<'i>(input: &'i [u8], context: &mut Context) -> Option<&'i [u8]> {
     if len > MAX_ANNOUNCED {
         return None;
     }
-    context.header = Header { link, len: half(len), rest, ..UNCOUNTED };
+    let mut told = Told { link, ..Told::UNCOUNTED };
+    told.number = [len, 0, rest.unwrap_or(0)];
+    if rest.is_some() {
+        told.has |= Told::THIRD;
+    }
+    context.told = told;
     Some(behind)
 }

@@ -6,10 +6,10 @@ use super::{NET_OPEN, PAYLOAD_OUT, PIN_DUE, SAID, Session, flag};
 use crate::error::Why;
 use crate::event::{Action, Event, LinkState, Outcome, Value};
 use crate::ids::Link;
-use crate::line::Fields;
+use crate::line::{Fields, half, low};
 use crate::observer::{final_of, is_error};
 use crate::reader::Read;
-use crate::report::{Code, Report, Span};
+use crate::report::{Kind, Told};
 use crate::text::{begins, look_up, same};
 use crate::time::Tick;
 
@@ -30,7 +30,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A module that wakes up may answer every `AT` or marker it was sent: what comes late is waited out.
     fn late_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let probes = self.app.as_ref().is_some_and(|app| app.action == Action::Probe && app.step == 1);
-        let late = is_error(&read.report) || matches!(read.report, Report::Ok) || self.is_marker(read);
+        let late = is_error(&read.told) || read.told.kind == Kind::Ok || self.is_marker(read);
         if !(probes || self.tries > 0) || !late {
             return None;
         }
@@ -39,36 +39,36 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     fn app_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        let report = read.report;
+        let told = &read.told;
+        let [first, second, _] = told.number;
         let action = self.app.as_ref()?.action;
-        if matches!(report, Report::Prompt) {
+        if told.kind == Kind::Prompt {
             self.prompted();
             return Some(None);
         }
         if self.line.phase == Phase::Later {
             return self.later_answer(read);
         }
-        if is_error(&report) {
-            let why = match report {
-                Report::CmeError(code) => Why::Cme(code),
-                Report::CmsError(code) => Why::Cms(code),
-                Report::Error { text } if !text.is_empty() => Why::NoResponse,
+        if is_error(told) {
+            let why = match told.kind {
+                Kind::CmeError => Why::Cme(told.code()),
+                Kind::CmsError => Why::Cms(told.code()),
+                _ if !told.text.is_empty() => Why::NoResponse,
                 _ => Why::Error,
             };
             self.remember(read);
             return Some(self.step_failed(why));
         }
-        let code = match report {
-            Report::IpError(code) => Some(Why::Ip(code)),
-            Report::CipError(Code::Number(code)) => Some(Why::Err(code)),
+        let code = match told.kind {
+            Kind::IpError => Some(Why::Ip(told.code())),
+            Kind::CipError if told.has(Told::FIRST) => Some(Why::Err(half(first))),
             // "Network not opened": that is what was wanted, and the ERROR behind it changes nothing.
-            Report::NetClose { err: 2 } => {
+            Kind::NetClose if first == 2 => {
                 self.line.met = true;
                 return Some(None);
             }
-            Report::NetClose { err } | Report::ServerStopped { err, .. } if err != 0 => {
-                Some(Why::Err(u16::from(err)))
-            }
+            Kind::NetClose if first != 0 => Some(Why::Err(half(first))),
+            Kind::ServerStopped if second != 0 => Some(Why::Err(half(second))),
             _ => None,
         };
         if let Some(why) = code {
@@ -85,79 +85,84 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return Some(if self.line.said { None } else { event });
         }
         // A result that should come behind the final may come in front of it.
-        if self.is_later(&report) {
+        if self.is_later(told) {
             self.line.met = true;
             return Some(None);
         }
-        if self.is_about_another(&report) {
+        if self.is_about_another(told) {
             return None;
         }
-        if !final_of(&report).meets(self.line.finals)
+        if !final_of(told).meets(self.line.finals)
             || (action == Action::Send && self.line.phase == Phase::Prompt)
         {
             // An `OK` in front of the real final says only that the line was understood.
-            return matches!(report, Report::Ok).then_some(None);
+            return (told.kind == Kind::Ok).then_some(None);
         }
-        let event = match (action, report) {
-            (Action::Send, Report::Ok) if self.app?.flags & SAID == 0 => self.send_taken(),
-            _ => None,
-        };
+        let taken = action == Action::Send && told.kind == Kind::Ok && self.app?.flags & SAID == 0;
+        let event = if taken { self.send_taken() } else { None };
         let next = self.step_done();
         Some(event.or(next))
     }
 
     /// Whether it is a result that names another link than the caller's command.
-    fn is_about_another(&self, report: &Report<'_>) -> bool {
+    fn is_about_another(&self, told: &Told) -> bool {
         let own = self.app.and_then(|app| app.named_link());
-        if matches!(report, Report::DataMode { .. }) {
+        if told.kind == Kind::DataMode {
             return own.is_some_and(|own| own.0 != 0);
         }
-        let (Report::SendOk { link, .. }
-        | Report::SendFail { link }
-        | Report::DataAccept { link, .. }
-        | Report::CloseOk { link }
-        | Report::CloseErr { link, .. }
-        | Report::ConnectOk { link }
-        | Report::ConnectFail { link, .. }) = *report
-        else {
-            return false;
-        };
-        own.is_some() && self.number(link) != own.map(|own| own.0)
+        let names = matches!(
+            told.kind,
+            Kind::SendOk
+                | Kind::SendFail
+                | Kind::DataAccept
+                | Kind::CloseOk
+                | Kind::CloseErr
+                | Kind::ConnectOk
+                | Kind::ConnectFail
+        );
+        names && own.is_some() && self.number(told.link) != own.map(|own| own.0)
     }
 
     /// Whether it is what the step still waits for behind its final.
-    fn is_later(&mut self, report: &Report<'_>) -> bool {
-        if let (Report::NetClose { err: 0 }, Some(app)) = (report, &mut self.app) {
+    fn is_later(&mut self, told: &Told) -> bool {
+        if let (Kind::NetClose, 0, Some(app)) = (told.kind, told.number[0], &mut self.app) {
             app.flags &= !NET_OPEN;
         }
-        matches!(
-            (self.app.as_ref().map(|app| app.action), report),
-            (Some(Action::Attach), Report::NetOpen { err: 0 } | Report::NetClose { err: 0 })
-                | (Some(Action::Shut | Action::Detach), Report::NetClose { err: 0 })
-                | (Some(Action::Listen), Report::ServerOk)
-                | (Some(Action::Unlisten), Report::ServerClose | Report::ServerStopped { err: 0, .. })
-        )
+        let action = self.app.as_ref().map(|app| app.action);
+        let [first, second, _] = told.number;
+        match told.kind {
+            Kind::NetOpen => first == 0 && action == Some(Action::Attach),
+            Kind::NetClose => {
+                first == 0 && matches!(action, Some(Action::Attach | Action::Shut | Action::Detach))
+            }
+            Kind::ServerOk => action == Some(Action::Listen),
+            Kind::ServerClose => action == Some(Action::Unlisten),
+            Kind::ServerStopped => second == 0 && action == Some(Action::Unlisten),
+            _ => false,
+        }
     }
 
     fn later_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        let report = read.report;
-        if self.is_later(&report) {
+        let told = &read.told;
+        let [first, second, _] = told.number;
+        if self.is_later(told) {
             self.line.met = true;
             return Some(self.step_done());
         }
         let app = self.app?;
-        let failed = match report {
-            Report::NetOpen { err } if app.action == Action::Attach => Some(err),
-            Report::NetClose { err } | Report::ServerStopped { err, .. } => Some(err),
+        let failed = match told.kind {
+            Kind::NetOpen if app.action == Action::Attach => Some(first),
+            Kind::NetClose => Some(first),
+            Kind::ServerStopped => Some(second),
             _ => None,
         };
-        if matches!((app.action, report), (Action::Listen, Report::ConnectFail { .. })) {
+        if app.action == Action::Listen && told.kind == Kind::ConnectFail {
             self.remember(read);
             return Some(self.step_failed(Why::ConnectFail));
         }
         if let Some(err) = failed {
             self.remember(read);
-            return Some(self.step_failed(Why::Err(u16::from(err))));
+            return Some(self.step_failed(Why::Err(half(err))));
         }
         self.value(read)
     }
@@ -165,32 +170,30 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Takes an answer's value out of a line. Outer `None`: it is none.
     fn value<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let app = self.app.as_ref()?;
-        let text = |span: Span| span.of(self.reader.text(read));
+        let told = &read.told;
+        let [first, second, _] = told.number;
+        let line = self.reader.text(read);
+        let text = told.text.of(line);
         let mut flags = 0;
-        let value = match (app.action, read.report) {
-            (Action::Signal, Report::Signal { rssi, ber }) => Value::Signal(rssi, ber),
-            (Action::Sim, Report::Sim { text: span }) => {
-                let text = text(span);
+        let value = match (app.action, told.kind) {
+            (Action::Signal, Kind::Signal) => Value::Signal(low(first), low(second)),
+            (Action::Sim, Kind::Sim) => {
                 if same(text, b"SIM PIN") {
                     flags = PIN_DUE;
                 }
                 Value::Sim(same(text, b"READY"))
             }
-            (_, Report::LocalIp { ip }) => Value::Address(Fields::new(text(ip), 0).ip()?),
-            (Action::Attach, Report::NetState { open }) => {
-                flags = if open { NET_OPEN } else { 0 };
+            (_, Kind::LocalIp) => Value::Address(Fields::new(text, 0).ip()?),
+            (Action::Attach, Kind::NetState) => {
+                flags = if told.is_set() { NET_OPEN } else { 0 };
                 app.value
             }
-            (
-                Action::Status,
-                Report::State { .. } | Report::LinkState { .. } | Report::ServerState { .. },
-            ) => {
+            (Action::Status, Kind::State | Kind::LinkState | Kind::ServerState) => {
                 return Some(self.status_row(read));
             }
-            (Action::Attach, Report::Attach { .. }) => app.value,
-            (Action::Acknowledged, Report::Ack { sent, acked, .. }) => Value::Ack { sent, acked },
-            (Action::Room, Report::Line { .. }) => {
-                let line = self.reader.text(read);
+            (Action::Attach, Kind::Attach) => app.value,
+            (Action::Acknowledged, Kind::Ack) => Value::Ack { sent: first, acked: second },
+            (Action::Room, Kind::Line) => {
                 let mut f = Fields::new(line, if begins(line, b"+CIPSEND:") { 9 } else { return None });
                 if !self.settings.single() && f.byte()? != app.link {
                     return Some(None);
@@ -203,8 +206,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         app.value = value;
         app.flags |= flags;
         // The bare address is a value and the final at once.
-        let is_final =
-            matches!(read.report, Report::LocalIp { .. }) && final_of(&read.report).meets(self.line.finals);
+        let is_final = told.kind == Kind::LocalIp && final_of(told).meets(self.line.finals);
         Some(if is_final { self.step_done() } else { None })
     }
 
@@ -214,13 +216,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.line.deadline = self.now.after(200);
         }
         let line = self.reader.text(read);
-        let (link, state) = match read.report {
-            Report::LinkState { link, state, proto, .. } if state.is_empty() => {
-                let used = if proto.is_some() { LinkState::Connected } else { LinkState::Initial };
-                (self.number(link)?, used)
+        let told = &read.told;
+        let text = told.text.of(line);
+        let (link, state) = match told.kind {
+            Kind::LinkState if text.is_empty() => {
+                let used = told.has(Told::TCP | Told::UDP);
+                (self.number(told.link)?, if used { LinkState::Connected } else { LinkState::Initial })
             }
-            Report::LinkState { link, state, .. } => (self.number(link)?, state_of(state.of(line))),
-            Report::State { text } if self.settings.single() => (0, state_of(text.of(line))),
+            Kind::LinkState => (self.number(told.link)?, state_of(text)),
+            Kind::State if self.settings.single() => (0, state_of(text)),
             _ => {
                 self.remember(read);
                 return Some(Event::Line { more: false });
@@ -266,18 +270,20 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if !slot.marks.take(Marks::SENDING) {
             return None;
         }
-        let outcome = match read.report {
-            Report::SendOk { taken: Some((_, 0)), .. } => Outcome::NotSent,
-            Report::SendOk { taken: Some((_, taken)), .. } => Outcome::Accepted(taken),
-            Report::SendOk { .. } if acknowledges && !udp => Outcome::Delivered,
-            Report::SendOk { .. } => Outcome::Accepted(sent),
-            Report::DataAccept { len, .. } => Outcome::Accepted(len),
+        let told = &read.told;
+        let [first, taken, _] = told.number;
+        let outcome = match told.kind {
+            Kind::SendOk if told.has(Told::FIRST) && taken == 0 => Outcome::NotSent,
+            Kind::SendOk if told.has(Told::FIRST) => Outcome::Accepted(half(taken)),
+            Kind::SendOk if acknowledges && !udp => Outcome::Delivered,
+            Kind::SendOk => Outcome::Accepted(sent),
+            Kind::DataAccept => Outcome::Accepted(half(first)),
             _ if many => Outcome::NotSent,
             _ => Outcome::Unknown(sent),
         };
         let holds = self.line.holder == Holder::App
             && self.app.as_ref().is_some_and(|app| app.action == Action::Send && app.link == n);
-        if holds && final_of(&read.report).meets(self.line.finals) {
+        if holds && final_of(told).meets(self.line.finals) {
             self.free();
             self.end_app();
         }

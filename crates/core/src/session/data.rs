@@ -9,7 +9,7 @@ use crate::ids::Link;
 use crate::observer::is_error;
 use crate::out::Out;
 use crate::reader::Read;
-use crate::report::Report;
+use crate::report::Kind;
 use crate::row::Finals;
 use crate::step::Which;
 use crate::template::Args;
@@ -268,7 +268,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Lines while data mode is being left. Outer `None`: none of them.
     pub(super) fn leave_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        if matches!(read.report, Report::Ok) || is_error(&read.report) {
+        if read.told.kind == Kind::Ok || is_error(&read.told) {
             self.no_data_mode();
             return Some(None);
         }

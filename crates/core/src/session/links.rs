@@ -7,7 +7,7 @@ use crate::error::Why;
 use crate::event::Closing;
 use crate::ids::Link;
 use crate::reader::Read;
-use crate::report::Report;
+use crate::report::{Kind, Told};
 use crate::row::Finals;
 use crate::time::Tick;
 
@@ -86,7 +86,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         let mut step = 0;
         if holds {
             step = self.app.map_or(0, |app| self.step_number(&app));
-            let is_final = matches!(read.report, Report::ConnectFail { err: None, .. });
+            let is_final = read.told.kind == Kind::ConnectFail && !read.told.has(Told::FIRST);
             if is_final && self.line.finals.meets(Finals::CONNECT_FAIL) {
                 self.free();
                 self.end_app();
@@ -145,7 +145,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// `CLOSE OK`, `+CIPCLOSE: n,e`. Outer `None`: nobody has asked.
     pub(super) fn close_result<'i>(&mut self, read: &Read<'i>, n: u8) -> Option<Option<Event<'i>>> {
-        let certain = matches!(read.report, Report::CloseOk { .. });
+        let certain = read.told.kind == Kind::CloseOk;
         let is_final = certain && self.line.finals.meets(Finals::CLOSE_OK);
         if self.line.holder == Holder::Drop && self.line.link == n {
             // Where the result comes beside an `OK`, in either order, both belong to the line.

@@ -4,34 +4,40 @@ use super::line::Holder;
 use super::slot::{Marks, State};
 use super::{Event, LINKS, Session, flag};
 use crate::event::{Closing, Loss};
-use crate::ids::{Link, On};
+use crate::ids::Link;
+use crate::line::half;
 use crate::observer::{final_of, is_error};
 use crate::reader::Read;
-use crate::report::{Code, Data, Report};
+use crate::report::{Kind, Told};
 use crate::row::Later;
 use crate::step::Which;
+use crate::text::look_up;
 use crate::time::Tick;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A piece of payload.
-    pub(super) fn received<'i>(&mut self, data: &Data<'i>) -> Option<Event<'i>> {
+    pub(super) fn received<'i>(&mut self, read: &Read<'i>) -> Option<Event<'i>> {
+        let told = &read.told;
+        let (from, bytes) = (told.from(), read.bytes());
+        let [whole, left, rest] = told.number;
+        let left = half(left);
         let reads = self.line.holder == Holder::Read;
-        let n = match data.link {
+        let n = match told.link {
             // Whatever digit the line has turned: an answer is about the link that was read.
             _ if reads => Some(self.line.link),
-            On::Unnamed => self.only_open(),
-            On::Link(_) | On::Single | On::Data => self.number(data.link),
+            Told::UNNAMED => self.only_open(),
+            link => self.number(link),
         };
-        self.data_link = n.filter(|_| data.left > 0).unwrap_or(u8::MAX);
+        self.data_link = n.filter(|_| left > 0).unwrap_or(u8::MAX);
         self.line.met |= reads;
-        let len = u16::try_from(data.bytes.len()).unwrap_or(u16::MAX);
+        let len = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
         let Some(n) = n else {
-            return Some(Event::Received { link: None, from: data.from, bytes: data.bytes, left: data.left });
+            return Some(Event::Received { link: None, from, bytes, left });
         };
         // Hex is never asked for: the digit of the mode was damaged.
-        if data.hex {
-            let lost = Event::Lost { what: Loss::Unread, link: Some(Link(n)), bytes: data.len };
-            return (data.left == 0).then_some(lost);
+        if told.has(Told::HEX) {
+            let lost = Event::Lost { what: Loss::Unread, link: Some(Link(n)), bytes: half(whole) };
+            return (left == 0).then_some(lost);
         }
         let drain_by = self.now.after(u32::from(self.settings.drain_ms));
         let slot = self.slot(n)?;
@@ -44,15 +50,15 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         }
         if reads {
             // The first piece brings the header's news; a notice behind it is newer.
-            if usize::from(data.left) + data.bytes.len() == usize::from(data.len) {
+            if u32::from(left) + u32::from(len) == whole {
                 slot.marks.clear(Marks::HINT);
-                slot.waiting = u16::try_from(data.rest.unwrap_or(0)).unwrap_or(u16::MAX);
-                if data.rest != Some(0) {
+                slot.waiting = u16::try_from(rest).unwrap_or(u16::MAX);
+                if rest != 0 || !told.has(Told::THIRD) {
                     slot.marks.set(Marks::HINT);
                 }
             }
         }
-        Some(Event::Received { link: Some(Link(n)), from: data.from, bytes: data.bytes, left: data.left })
+        Some(Event::Received { link: Some(Link(n)), from, bytes, left })
     }
 
     /// The only link that is open, if there is just one.
@@ -101,20 +107,22 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Lines that answer a line of our own. Outer `None`: they do not.
     pub(super) fn own_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let (holder, n) = (self.line.holder, self.line.link);
-        let report = read.report;
-        match (holder, report) {
-            (Holder::Waiting, Report::RxAvail { link, len }) if self.number(link) == Some(n) => {
+        let told = &read.told;
+        let [first, second, _] = told.number;
+        let about = self.number(told.link) == Some(n);
+        match (holder, told.kind) {
+            (Holder::Waiting, Kind::RxAvail) if about => {
                 self.line.met = true;
                 let slot = self.slot(n)?;
-                slot.waiting = u16::try_from(len).unwrap_or(u16::MAX);
-                if len == 0 {
+                slot.waiting = u16::try_from(first).unwrap_or(u16::MAX);
+                if first == 0 {
                     slot.marks.clear(Marks::HINT);
                 }
                 return Some(None);
             }
-            (Holder::Waiting | Holder::Read, Report::IpError(code)) => {
+            (Holder::Waiting | Holder::Read, Kind::IpError) => {
                 self.line.said = true;
-                self.line.met = is_no_data(read, self.reader.text(read), code);
+                self.line.met = is_no_data(told, self.reader.text(read));
                 if self.line.met {
                     let slot = self.slot(n)?;
                     slot.marks.clear(Marks::HINT);
@@ -124,24 +132,24 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 }
                 return Some(None);
             }
-            (Holder::Query, Report::LinkState { link, state, .. }) if self.number(link) == Some(n) => {
+            (Holder::Query, Kind::LinkState) if about => {
                 self.line.met = true;
-                let state = state.of(self.reader.text(read));
-                let open = matches!(state, b"CONNECTED" | b"CONNECT OK" | b"REMOTE CLOSING" | b"");
+                let state = told.text.of(self.reader.text(read));
+                let open = look_up(b"CONNECTED\0CONNECT OK\0REMOTE CLOSING\0\0", state).is_some();
                 self.queried(n, open);
                 return Some(None);
             }
-            (Holder::Query, Report::LinkVector { open, .. }) => {
+            (Holder::Query, Kind::LinkVector) => {
                 self.line.met = true;
-                self.queried(n, open.checked_shr(u32::from(n)).unwrap_or(0) & 1 == 1);
+                self.queried(n, second.checked_shr(u32::from(n)).unwrap_or(0) & 1 == 1);
                 return Some(None);
             }
-            (Holder::Query, Report::LinkState { .. }) => return Some(None),
-            (Holder::Drop, Report::IpError(_) | Report::CipError(_)) => return Some(None),
+            (Holder::Query, Kind::LinkState) => return Some(None),
+            (Holder::Drop, Kind::IpError | Kind::CipError) => return Some(None),
             _ => {}
         }
-        let failed = is_error(&report);
-        if !failed && !final_of(&report).meets(self.line.finals) {
+        let failed = is_error(told);
+        if !failed && !final_of(told).meets(self.line.finals) {
             return None;
         }
         let met = self.line.met;
@@ -199,9 +207,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 }
 
 /// `+IP ERROR: No data`, as text or number.
-fn is_no_data(_read: &Read<'_>, line: &[u8], code: Code) -> bool {
-    match code {
-        Code::Number(number) => number == 22,
-        Code::Text(text) => text.of(line).eq_ignore_ascii_case(b"No data"),
-    }
+fn is_no_data(told: &Told, line: &[u8]) -> bool {
+    let [code, ..] = told.number;
+    if told.has(Told::FIRST) { code == 22 } else { told.text.of(line).eq_ignore_ascii_case(NO_DATA) }
 }
+
+/// What the module says when nothing waits.
+static NO_DATA: &[u8] = b"No data";

@@ -5,17 +5,16 @@ use super::slot::{Marks, Slot, State};
 use super::{SAID, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
 use crate::error::Why;
 use crate::event::{Action, Closing, Event, Loss, Value};
-use crate::ids::{Ipv4Addr, Link, On, Transport};
-use crate::line::Fields;
+use crate::ids::{Ipv4Addr, Link, Transport};
+use crate::line::{Fields, half, low};
 use crate::reader::Read;
-use crate::report::{Report, Span};
+use crate::report::{Kind, Told};
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Takes a report; the event it gives at once, if any.
     pub(super) fn report<'i>(&mut self, read: &Read<'i>) -> Option<Event<'i>> {
-        let report = read.report;
-        if let Report::Data(data) = report {
-            return self.received(&data);
+        if read.told.kind == Kind::Data {
+            return self.received(read);
         }
         if let Some(event) = self.notice(read) {
             return event;
@@ -29,40 +28,43 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// A line the session has no use for: the caller sees it, so that nothing is lost.
     fn untaken(&mut self, read: &Read<'_>) -> Option<Event<'static>> {
         self.remember(read);
-        let more = matches!(read.report, Report::Line { more: true });
+        let more = read.told.kind == Kind::Line && read.told.is_set();
         Some(Event::Line { more })
     }
 
     /// Lines that mean the same whatever is asked. Outer `None`: not one of them.
     fn notice<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        Some(match read.report {
-            Report::RxPending { link } => {
+        let told = &read.told;
+        let link = told.link;
+        let [first, second, _] = told.number;
+        Some(match told.kind {
+            Kind::RxPending => {
                 if let Some(slot) = self.on(link) {
                     slot.marks.set(Marks::HINT);
                 }
                 None
             }
-            Report::Closed { link, .. } => {
+            Kind::Closed => {
                 self.peer_closed(self.number(link)?);
                 None
             }
-            Report::ConnectOk { link } => return self.connected(self.number(link)?).map(Some).or(Some(None)),
-            Report::ConnectFail { link, err, .. } => {
-                let why = err.map_or(Why::ConnectFail, |err| Why::Err(u16::from(err)));
+            Kind::ConnectOk => return self.connected(self.number(link)?).map(Some).or(Some(None)),
+            Kind::ConnectFail => {
+                let why = if told.has(Told::FIRST) { Why::Err(half(first)) } else { Why::ConnectFail };
                 return self.not_connected(read, self.number(link)?, why);
             }
-            Report::AlreadyConnected { link } => {
+            Kind::AlreadyConnected => {
                 return self.not_connected(read, self.number(link)?, Why::AlreadyConnected);
             }
-            Report::SendOk { link, .. } | Report::SendFail { link } | Report::DataAccept { link, .. } => {
+            Kind::SendOk | Kind::SendFail | Kind::DataAccept => {
                 return self.send_result(read, self.number(link)?);
             }
-            Report::CloseOk { link } | Report::CloseErr { link, .. } => {
+            Kind::CloseOk | Kind::CloseErr => {
                 return self.close_result(read, self.number(link)?);
             }
-            Report::Boot { restart: true, .. } => self.restarted(),
-            Report::Boot { restart: false, .. } => return None,
-            Report::PdpDeact | Report::NetLost => {
+            Kind::Boot if told.is_set() => self.restarted(),
+            Kind::Boot => return None,
+            Kind::PdpDeact | Kind::NetLost => {
                 self.tell |= TELL_DOWN;
                 self.down = if self.up == 0 { 1 } else { self.up };
                 // It names no context: with both up, the links of one may live on in the module.
@@ -74,8 +76,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 }
                 None
             }
-            Report::Accepted { link, ip, port, .. } => {
-                let ip = self.address_in(read, ip)?;
+            Kind::Accepted => {
+                let ip = Fields::new(told.text.of(self.reader.text(read)), 0).ip()?;
                 let n = self.number(link)?;
                 self.end_link(n, Closing::Unsaid, true);
                 let second = self.marks.has(flag::SECOND_LISTENS);
@@ -84,21 +86,21 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.clear(!Marks::TELL);
                 slot.marks.set(Marks::NO_LIMIT | if second { Marks::SECOND } else { 0 });
                 slot.ip = ip.octets();
-                slot.port = port.unwrap_or(0);
+                slot.port = told.port;
                 slot.marks.set(Marks::TELL_ACCEPTED);
                 if self.settings.transparent() {
                     self.marks.set(flag::CONNECT_DUE);
                 }
                 None
             }
-            Report::DataMode { .. } if self.settings.transparent() => return self.data_mode(),
-            Report::DnsFail { code } => return self.resolved(read, Err(code)),
-            Report::Dns { host, ips } => {
-                let host = host.of(self.reader.text(read));
+            Kind::DataMode if self.settings.transparent() => return self.data_mode(),
+            Kind::DnsFail => return self.resolved(read, Err(half(first))),
+            Kind::Dns => {
+                let host = told.text.of(self.reader.text(read));
                 if !host.is_empty() && super::commands::name_mark(host) != self.name {
                     return None;
                 }
-                let mut f = Fields::new(self.reader.text(read), usize::from(ips.start));
+                let mut f = Fields::new(self.reader.text(read), usize::from(told.text2.start));
                 let mut next = || {
                     f.take(b'"');
                     let ip = f.ip();
@@ -109,17 +111,18 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 let (first, second) = (next()?, next());
                 return self.resolved(read, Ok((first, second)));
             }
-            Report::PowerDown { .. } => Some(Event::Power { down: true }),
-            Report::PowerWarn { .. } => Some(Event::Power { down: false }),
-            Report::Ring => Some(Event::Ring),
-            Report::Sms { index } => Some(Event::Sms { index }),
-            Report::Lost { bytes } => {
+            Kind::PowerDown => Some(Event::Power { down: true }),
+            Kind::PowerWarn => Some(Event::Power { down: false }),
+            Kind::Ring => Some(Event::Ring),
+            Kind::Sms => Some(Event::Sms { index: half(first) }),
+            Kind::Lost => {
                 let asked = (self.line.holder == Holder::Read).then_some(self.line.link);
                 let named = (self.data_link < self.spec.dialect.links()).then_some(self.data_link);
                 let link = named.or(asked).map(Link);
-                Some(Event::Lost { what: Loss::Payload, link, bytes })
+                Some(Event::Lost { what: Loss::Payload, link, bytes: half(first) })
             }
-            Report::Registration { packet, stat } => {
+            Kind::Registration => {
+                let (packet, stat) = (told.is_set(), low(second));
                 // The answer has the mode in front of the state, a notice has not.
                 let mut f = Fields::new(self.reader.text(read), if packet { 7 } else { 6 });
                 f.take(b':');
@@ -141,21 +144,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// The number of the link that a line names.
-    pub(super) fn number(&self, on: On) -> Option<u8> {
-        let n = match on {
-            On::Link(n) => n,
-            On::Single | On::Data => 0,
-            On::Unnamed => return None,
-        };
+    pub(super) fn number(&self, link: u8) -> Option<u8> {
+        let n = if matches!(link, Told::SINGLE | Told::DATA) { 0 } else { link };
         (n < self.spec.dialect.links()).then_some(n)
     }
 
-    fn on(&mut self, on: On) -> Option<&mut super::Slot> {
-        self.number(on).and_then(|n| self.slot(n))
-    }
-
-    fn address_in(&self, read: &Read<'_>, ip: Span) -> Option<Ipv4Addr> {
-        Fields::new(ip.of(self.reader.text(read)), 0).ip()
+    fn on(&mut self, link: u8) -> Option<&mut super::Slot> {
+        self.number(link).and_then(|n| self.slot(n))
     }
 
     /// The module has started anew.

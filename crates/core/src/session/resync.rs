@@ -9,10 +9,11 @@ use crate::ids::Link;
 use crate::observer::{final_of, is_error};
 use crate::out::Out;
 use crate::reader::Read;
-use crate::report::Report;
+use crate::report::Kind;
 use crate::row::{Finals, Later};
 use crate::spec::PayloadEnd;
 use crate::template::{Args, render};
+use crate::text::begins;
 use crate::time::Tick;
 
 /// How often `AT` is sent to a module that does not answer.
@@ -193,13 +194,13 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Lines while the line is made sure of. Outer `None`: none of them.
     pub(super) fn marker_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
-        let report = read.report;
+        let told = &read.told;
         let text = self.reader.text(read);
-        match report {
-            Report::Prompt => self.marks.set(flag::UNSURE),
-            Report::Line { .. } if text.starts_with(b">") => self.marks.set(flag::UNSURE),
+        match told.kind {
+            Kind::Prompt => self.marks.set(flag::UNSURE),
+            Kind::Line if text.starts_with(b">") => self.marks.set(flag::UNSURE),
             _ if self.is_marker(read) => self.line.met = self.line.holder == Holder::Marker,
-            _ if is_error(&report) || final_of(&report).meets(Finals::OK) => {
+            _ if is_error(told) || final_of(told).meets(Finals::OK) => {
                 if self.line.met {
                     return Some(self.in_step());
                 }
@@ -212,9 +213,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Whether it is the answer that the marker asks for.
     pub(super) fn is_marker(&self, read: &Read<'_>) -> bool {
         let marker = self.spec.marker.as_bytes();
-        match read.report {
-            Report::Line { .. } => !marker.is_empty() && self.reader.text(read).starts_with(marker),
-            Report::NetState { .. } | Report::State { .. } => marker.is_empty(),
+        match read.told.kind {
+            Kind::Line => !marker.is_empty() && begins(self.reader.text(read), marker),
+            Kind::NetState | Kind::State => marker.is_empty(),
             _ => false,
         }
     }
