@@ -853,7 +853,7 @@ typedef struct simcom_settings {
     /* How often a step of a procedure is repeated after a timeout. */
     uint8_t retries;
     /*
-     1: link 0 is transparent (AT+CIPMODE=1): what goes in comes out, without lengths, until leave_data. Not on kingcom.
+     1: link 0 is transparent (AT+CIPMODE=1): what goes in comes out, without lengths, until leave_data. Not on kingcom and rda8955.
      */
     uint8_t transparent;
     /* 1: UDP links take datagrams of any peer, and each tells its sender. */
