@@ -5,6 +5,8 @@ use crate::row::{Notice, Row};
 pub mod a7600;
 mod family;
 pub mod kingcom;
+#[cfg(test)]
+mod made_up;
 mod params;
 pub mod rda8955;
 pub mod sim7000;
