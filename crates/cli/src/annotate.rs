@@ -4,6 +4,7 @@ use simcom_vectors::escape;
 
 use crate::style::{Colour, Style};
 use crate::words;
+use simcom_at::Dialect;
 use simcom_vectors::Said;
 
 /// Where the explanations begin.
@@ -25,7 +26,7 @@ pub fn silence(ms: u32, colour: Colour) -> String {
 }
 
 /// A report; `line` is the module's text behind it.
-pub fn module(said: &Said, line: &[u8], colour: Colour) -> String {
+pub fn module(said: &Said, line: &[u8], dialect: Dialect, colour: Colour) -> String {
     let (text, style) = match said.name {
         "Data" => (said.get_text("bytes"), Style::Payload),
         "Line" => (said.get_text(""), Style::Module),
@@ -36,7 +37,7 @@ pub fn module(said: &Said, line: &[u8], colour: Colour) -> String {
         }
         _ => (escape(line), Style::Module),
     };
-    row("<", &text, &words::report(said), style, colour)
+    row("<", &text, &words::report(said, dialect), style, colour)
 }
 
 fn row(mark: &str, text: &str, words: &str, style: Style, colour: Colour) -> String {
@@ -67,7 +68,7 @@ mod tests {
         let line = host(b"AT+CSQ\r\n", false, Colour::none());
         assert_eq!(line, format!("> AT+CSQ{}signal strength", " ".repeat(COLUMN - 6)));
         let report = said(&Report::ConnectOk { link: On::Link(0) }, b"");
-        let line = module(&report, b"0, CONNECT OK", Colour::none());
+        let line = module(&report, b"0, CONNECT OK", Dialect::Sim800, Colour::none());
         assert!(line.starts_with("< 0, CONNECT OK  ") && line.ends_with("  link 0 is connected"), "{line}");
     }
 

@@ -2,10 +2,12 @@
 
 use simcom_vectors::escape;
 
+use simcom_at::Dialect;
+use simcom_modem::codes::{self, Codes};
 use simcom_vectors::Said;
 
-/// What a report means; empty for lines that speak for themselves.
-pub fn report(said: &Said) -> String {
+/// What a report means; empty for lines that speak for themselves. The same number is another error in another dialect.
+pub fn report(said: &Said, dialect: Dialect) -> String {
     let link = || match said.get_text("link").as_str() {
         "s" => "the link".to_owned(),
         "t" => "the transparent link".to_owned(),
@@ -13,18 +15,22 @@ pub fn report(said: &Said) -> String {
         number => format!("link {number}"),
     };
     let number = |key: &str| said.get_number(key).unwrap_or_default();
-    let reason = || match (said.get_number("code"), said.get_text("text")) {
-        (Some(code), _) => format!("code {code}"),
+    let reason = |tables: &[Codes]| match (said.get_number("code"), said.get_text("text")) {
+        (Some(code), _) => format!("code {}", named(code, tables)),
         (None, text) => text,
     };
+    let err = || named(number("err"), &[codes::err_table(dialect)]);
     match said.name {
         "Ok" => "done".to_owned(),
         "Error" => "refused".to_owned(),
-        "CmeError" | "CmsError" | "IpError" | "CipError" => format!("refused: {}", reason()),
+        "CmeError" => format!("refused: {}", reason(&codes::cme_tables(dialect))),
+        "IpError" => format!("refused: {}", reason(&[codes::ip_error_table(dialect)])),
+        "CipError" => format!("refused: {}", reason(&[codes::err_table(dialect)])),
+        "CmsError" => format!("refused: {}", reason(&[])),
         "Prompt" => "ready for payload".to_owned(),
         "ConnectOk" => format!("{} is connected", link()),
         "ConnectFail" => match (said.get_number("err"), said.get_text("state")) {
-            (Some(err), _) => format!("{} could not connect: error {err}", link()),
+            (Some(_), _) => format!("{} could not connect: error {}", link(), err()),
             (None, state) if !state.is_empty() => format!("{} could not connect: {state}", link()),
             _ => format!("{} could not connect", link()),
         },
@@ -45,12 +51,12 @@ pub fn report(said: &Said) -> String {
             _ => format!("{} was closed by the peer", link()),
         },
         "CloseOk" => format!("{} is closed", link()),
-        "CloseErr" => format!("{} could not be closed: error {}", link(), number("err")),
+        "CloseErr" => format!("{} could not be closed: error {}", link(), err()),
         "Shut" => "all links are closed, the context is down".to_owned(),
         "NetOpen" if number("err") == 0 => "the network service is up".to_owned(),
-        "NetOpen" => format!("the network service did not start: error {}", number("err")),
+        "NetOpen" => format!("the network service did not start: error {}", err()),
         "NetClose" if number("err") == 0 => "the network service is down".to_owned(),
-        "NetClose" => format!("the network service did not stop: error {}", number("err")),
+        "NetClose" => format!("the network service did not stop: error {}", err()),
         "NetState" if number("open") == 1 => "the network service is up".to_owned(),
         "NetState" => "the network service is down".to_owned(),
         "NetLost" => "the network was lost: all links are gone".to_owned(),
@@ -64,11 +70,13 @@ pub fn report(said: &Said) -> String {
             host if host.is_empty() => format!("the name is {}", said.get_text("ips")),
             host => format!("{host} is {}", said.get_text("ips")),
         },
-        "DnsFail" => format!("the name was not found: code {}", number("code")),
+        "DnsFail" => {
+            format!("the name was not found: code {}", named(number("code"), &[codes::dns_table(dialect)]))
+        }
         "ServerOk" => "the server listens".to_owned(),
         "ServerClose" => "the server is closed".to_owned(),
         "ServerStopped" if number("err") == 0 => format!("server {} is closed", number("server")),
-        "ServerStopped" => format!("server {} did not stop: error {}", number("server"), number("err")),
+        "ServerStopped" => format!("server {} did not stop: error {}", number("server"), err()),
         "Accepted" => format!("{} was opened by {}", link(), said.get_text("ip")),
         "Boot" => "the module starts".to_owned(),
         "PowerDown" => "the module switches off".to_owned(),
@@ -84,6 +92,15 @@ pub fn report(said: &Said) -> String {
         "Lost" => format!("{} of this payload never came", bytes(number("bytes"))),
         "NoFinal" => "the last command has no final result".to_owned(),
         _ => String::new(),
+    }
+}
+
+/// A number, and in brackets what it means where a table says so.
+fn named(code: i64, tables: &[Codes]) -> String {
+    let number = u16::try_from(code).ok();
+    match number.and_then(|number| tables.iter().find_map(|table| codes::word(table, number))) {
+        Some(word) => format!("{code} ({word})"),
+        None => code.to_string(),
     }
 }
 
@@ -227,12 +244,12 @@ fn receive(rest: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use simcom_at::{On, Report};
+    use simcom_at::{Code, On, Report};
     use simcom_vectors::said;
 
     #[test]
     fn reports_are_told_in_words() {
-        let words = |report: Report<'_>| super::report(&said(&report, b"x"));
+        let words = |report: Report<'_>| super::report(&said(&report, b"x"), Dialect::Sim800);
         assert_eq!(words(Report::ConnectOk { link: On::Link(3) }), "link 3 is connected");
         assert_eq!(
             words(Report::Closed { link: On::Single, reason: None }),
@@ -240,6 +257,22 @@ mod tests {
         );
         assert_eq!(words(Report::Signal { rssi: 20, ber: 0 }), "signal: -73 dBm");
         assert_eq!(words(Report::Line { more: false }), "");
+    }
+
+    #[test]
+    fn numbers_of_errors_are_told_in_the_dialects_words() {
+        let cme = |dialect| super::report(&said(&Report::CmeError(Code::Number(50)), b"x"), dialect);
+        assert_eq!(cme(Dialect::A7600), "refused: code 50 (Incorrect parameters)");
+        assert_eq!(cme(Dialect::Kingcom), "refused: code 50 (any failure)");
+        assert_eq!(cme(Dialect::Sim800), "refused: code 50");
+        let a7600 = |report: Report<'_>| super::report(&said(&report, b"x"), Dialect::A7600);
+        assert_eq!(a7600(Report::IpError(Code::Number(8))), "refused: code 8 (Network not opened)");
+        assert_eq!(a7600(Report::CipError(Code::Number(3))), "refused: code 3 (wrong parameter)");
+        assert_eq!(a7600(Report::DnsFail { code: 10 }), "the name was not found: code 10 (not resolved)");
+        assert_eq!(
+            a7600(Report::NetOpen { err: 1 }),
+            "the network service did not start: error 1 (network failure)"
+        );
     }
 
     #[test]

@@ -60,7 +60,9 @@ fn explain(input: &Input, chunks: Chunking, out: &mut impl Write) -> io::Result<
             Step::Module(bytes) => (reading.module(&bytes), String::new()),
             Step::Silence(ms) => (reading.silence(ms), annotate::silence(ms, colour)),
         };
-        said.iter().try_for_each(|(said, text)| writeln!(out, "{}", annotate::module(said, text, colour)))?;
+        said.iter().try_for_each(|(said, text)| {
+            writeln!(out, "{}", annotate::module(said, text, input.dialect, colour))
+        })?;
         if !line.is_empty() {
             writeln!(out, "{line}")?;
         }
@@ -68,5 +70,5 @@ fn explain(input: &Input, chunks: Chunking, out: &mut impl Write) -> io::Result<
     reading
         .end()
         .iter()
-        .try_for_each(|(said, text)| writeln!(out, "{}", annotate::module(said, text, colour)))
+        .try_for_each(|(said, text)| writeln!(out, "{}", annotate::module(said, text, input.dialect, colour)))
 }

@@ -18,6 +18,7 @@ const SHOWN: u32 = 2;
 
 /// Collects the annotated exchange.
 pub struct Show {
+    dialect: Dialect,
     reading: Reading,
     colour: Colour,
     is_verbose: bool,
@@ -32,6 +33,7 @@ impl Show {
     /// An exchange in this dialect.
     pub fn new(dialect: Dialect, is_verbose: bool) -> Self {
         Self {
+            dialect,
             reading: Reading::new(dialect, [("echo", "on")], true),
             colour: Colour::of_stdout(),
             is_verbose,
@@ -86,7 +88,7 @@ impl Show {
 
     fn said(&mut self, all: Vec<(Said, Vec<u8>)>) {
         for (said, line) in all {
-            let text = annotate::module(&said, &line, self.colour);
+            let text = annotate::module(&said, &line, self.dialect, self.colour);
             let is_shown = self.counts(said.name.to_owned()) || self.is_open;
             self.line(is_shown, &text);
         }
