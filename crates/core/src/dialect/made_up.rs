@@ -7,14 +7,16 @@ use super::params::{
     ATI, CGDCONT, CID, CMEE, CPIN, CREG, CSQ, HOST, LINE, MODE, PORT, STATE, Section, TRANSPORT, cgatt,
     count, exec, notice, number, read, rows, set,
 };
+use crate::code::{Code, Procedures};
 use crate::event::{Action, Closing, Event, Outcome, Value};
 use crate::ids::{Context, Ipv4Addr, Link, Transport};
 use crate::row::Command::{Cgact, Cifsr, Cipclose, Ciphead, Cipmux, Cipsend, Cipstart, Cipstatus};
 use crate::row::{Later, Notice, Param, Row};
 use crate::session::{How, Session};
+use crate::setting::forms;
 use crate::settings::Settings;
 use crate::spec::{SIM800, Spec};
-use crate::step::{Procedures, When, row};
+use crate::step::{Plan, When, row};
 use crate::time::Instant;
 
 /// The command forms, in the order of its manual.
@@ -56,9 +58,9 @@ const NOTICES: &[Notice] = &[
 ];
 
 /// What a session does with it.
-static PROCEDURES: Procedures = {
+const PLAN: Plan = {
     const R: &[Row] = ROWS;
-    Procedures {
+    Plan {
         probe: &const { [row(R, "AT").within(1000), row(R, "ATE0").lenient(), row(R, "ATI").lenient()] },
         sim: &const { [row(R, "AT+CPIN?")] },
         signal: &const { [row(R, "AT+CSQ")] },
@@ -97,10 +99,18 @@ static PROCEDURES: Procedures = {
     }
 };
 
+/// What of that goes into an image.
+static PROCEDURES: Procedures = {
+    const CODE: Code = Code::of(&PLAN);
+    static TEXT: [u8; CODE.len] = CODE.text();
+    Procedures { starts: CODE.starts, code: &TEXT }
+};
+
 /// Its facts.
 static MADE_UP: Spec = Spec {
     dialect: Dialect::Sim800,
     procedures: &PROCEDURES,
+    forms: forms(ROWS),
     max_payload: 512,
     push_only: true,
     acknowledges: false,
