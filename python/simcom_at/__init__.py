@@ -71,6 +71,7 @@ from ._errors import (
     SimcomError,
 )
 from ._events import Event
+from ._lines import Pins
 from ._links import Datagrams, LinkServer, LinkTransport
 from ._transcript import Transcript
 
@@ -109,6 +110,7 @@ __all__ = [
     "Other",
     "Outcome",
     "PeerClosed",
+    "Pins",
     "PortError",
     "Power",
     "ProtocolError",

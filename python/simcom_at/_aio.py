@@ -24,7 +24,7 @@ from ._errors import (
     SimcomError,
 )
 from ._events import Event
-from ._lines import Line, Stranger, dialect_of, open_line
+from ._lines import Line, Pins, Stranger, dialect_of, open_line
 from ._links import Address, Datagrams, Link, LinkServer, LinkTransport
 from ._log import Log
 from ._transcript import Transcript
@@ -49,6 +49,8 @@ _NEEDS_CONTEXT = {Action.OPEN, Action.LISTEN, Action.RESOLVE, Action.ADDRESS}
 
 #: How often `reconnect` applies remedies to one call.
 _ATTEMPTS = 4
+#: How often DCD is looked at, in seconds.
+_LOOK = 0.02
 #: How long a module that restarts may take until it says so, and until it answers, in seconds.
 _SAYS_SO, _BOOTS = 3.0, 60.0
 
@@ -130,6 +132,10 @@ class AsyncModem:
         self.session = session
         self._log = log
         self._is_single = False
+        #: What DCD and DTR were last; `None`: modem lines are not used.
+        self._dcd: bool | None = None
+        self._dtr = True
+        self._looking: asyncio.TimerHandle | None = None
         self._reconnect = reconnect
         self._power_cycle = power_cycle
         self._jobs: deque[_Job | Link] = deque()
@@ -176,7 +182,7 @@ class AsyncModem:
         """As `open_modem`, without the context manager: `close` it."""
         if dialect != "auto":
             Session(dialect, **settings)  # bad words, before anything is opened
-        line = await open_line(target, baud)
+        line = await open_line(target, baud, bool(settings.get("flow_control")))
         log = Log(keep, record)
         try:
             if dialect == "auto":
@@ -187,6 +193,8 @@ class AsyncModem:
             session = Session(dialect, now=asyncio.get_running_loop().time(), **settings)
             modem = cls(line, session, log, reconnect, power_cycle)
             modem._is_single = bool(settings.get("single")) or session.links == 1
+            if settings.get("modem_lines"):
+                modem._use_modem_lines()
             line.start(modem._received, modem._line_gone)
             if probe:
                 _check_identity(await modem.probe(), modem.dialect)
@@ -228,6 +236,11 @@ class AsyncModem:
     def transcript(self) -> Transcript:
         """The end of what went over the line."""
         return self._log.transcript()
+
+    @property
+    def pins(self) -> Pins | None:
+        """The levels of the lines that the module drives, DCD, RI, CTS and DSR; `None`: this line has none."""
+        return None if self._gone is not None else self._line.pins()
 
     # The commands.
 
@@ -734,6 +747,9 @@ class AsyncModem:
                     if self._on_line is not None and self._on_line.observer is not None:
                         self._on_line.read(self._on_line.observer.receive_host_data(data))
                     self._line.write(data)
+                if self._dcd is not None and self._dtr != self.session.dtr:
+                    self._dtr = self.session.dtr
+                    self._line.set_dtr(self._dtr)
                 if not data and not events:
                     break
         finally:
@@ -787,9 +803,34 @@ class AsyncModem:
             self._waiting[job.key] = job
             self._on_line = job
 
+    def _use_modem_lines(self) -> None:
+        """DCD tells the end of a transparent link, DTR leaves data mode."""
+        pins = self._line.pins()
+        if pins is None:
+            raise PortError(
+                f"{self._line.name} has no modem lines", hint="a pty and a TCP port have none; leave modem_lines out"
+            )
+        self._dcd = not pins.dcd
+        self._line.set_dtr(self._dtr)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._look()
+        if self._gone is None:
+            self._looking = self._loop.call_later(_LOOK, self._look_again)
+
+    def _look(self) -> None:
+        """DCD, as it is now."""
+        pins = self._line.pins() if self._dcd is not None else None
+        if pins is not None and pins.dcd != self._dcd:
+            self._dcd = pins.dcd
+            self.session.set_dcd(pins.dcd, self._loop.time())
+            self._go_soon()
+
     def _received(self, data: bytes) -> None:
         if self._gone is not None:
             return
+        self._look()
         self._log.seen("<", data)
         if len(self._heard) < 4096:
             self._heard += data
@@ -967,7 +1008,7 @@ class AsyncModem:
         if self._gone is not None:
             return
         self._gone = error
-        for handle in (self._timer, self._soon):
+        for handle in (self._timer, self._soon, self._looking):
             if handle is not None:
                 handle.cancel()
         error.transcript = self._log.annotated() if isinstance(error, PortError) else ""

@@ -13,6 +13,7 @@ from ._aio import AsyncModem, PowerCycle
 from ._core import Ack, LinkStatus, Signal
 from ._enums import Dialect
 from ._errors import LinkClosed, ModemTimeout
+from ._lines import Pins
 from ._links import Address, Datagrams, LinkServer
 from ._transcript import Transcript
 
@@ -150,6 +151,11 @@ class Modem:
     def asynchronous(self) -> AsyncModem:
         """The twin that does the work; it lives in another thread's event loop."""
         return self._modem
+
+    @property
+    def pins(self) -> Pins | None:
+        """The levels of the lines that the module drives; `None`: this line has none."""
+        return self._modem.pins
 
     def transcript(self) -> Transcript:
         """The end of what went over the line."""

@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from ._core import VirtualModem
@@ -21,6 +21,15 @@ from ._errors import PortError
 
 Received = Callable[[bytes], None]
 Gone = Callable[[Exception | None], None]
+
+
+class Pins(NamedTuple):
+    """The levels of the modem lines that the module drives."""
+
+    dcd: bool
+    ri: bool
+    cts: bool
+    dsr: bool
 
 
 class Line(Protocol):
@@ -37,15 +46,21 @@ class Line(Protocol):
     def close(self) -> None:
         """Ends it; nothing is called back afterwards."""
 
+    def pins(self) -> Pins | None:
+        """The modem lines; `None`: there are none."""
 
-async def open_line(target: object, baud: int) -> Line:
-    """A line to what `target` names."""
+    def set_dtr(self, on: bool) -> None:
+        """Switches DTR, where there are modem lines."""
+
+
+async def open_line(target: object, baud: int, flow_control: bool = False) -> Line:
+    """A line to what `target` names; `flow_control`: by RTS and CTS, where it is a serial port."""
     if isinstance(target, VirtualModem):
         return VirtualLine(target)
     if isinstance(target, os.PathLike):
         target = os.fspath(target)
     if isinstance(target, str):
-        return await _open_url(target, baud)
+        return await _open_url(target, baud, flow_control)
     if isinstance(target, tuple) and len(target) == 2 and isinstance(target[0], asyncio.StreamReader):
         return StreamLine(target[0], target[1], "streams")
     if isinstance(target, socket.socket):
@@ -59,10 +74,10 @@ async def open_line(target: object, baud: int) -> Line:
     )
 
 
-async def _open_url(url: str, baud: int) -> Line:
+async def _open_url(url: str, baud: int, flow_control: bool) -> Line:
     scheme, separator, _ = url.partition("://")
     if not separator:
-        return _open_serial(url, baud)
+        return _open_serial(url, baud, flow_control)
     if scheme == "virtual":
         return VirtualLine(virtual_modem(url))
     if scheme == "socket":
@@ -115,7 +130,7 @@ async def _open_socket(url: str) -> Line:
     return StreamLine(reader, writer, url)
 
 
-def _open_serial(path: str, baud: int) -> Line:
+def _open_serial(path: str, baud: int, flow_control: bool) -> Line:
     try:
         serial: Any = importlib.import_module("serial")
     except ImportError:
@@ -123,9 +138,13 @@ def _open_serial(path: str, baud: int) -> Line:
             f"{path} is a serial port, and pyserial is not installed", hint="pip install simcom-at[serial]"
         ) from None
     try:
-        port = serial.Serial(path, baud, timeout=0, exclusive=True if os.name == "posix" else None)
+        exclusive = True if os.name == "posix" else None
+        port = serial.Serial(path, baud, timeout=0, rtscts=flow_control, exclusive=exclusive)
     except (OSError, ValueError) as error:
         raise _port_error(path, error) from error
+    if flow_control and _pins(port) is None:
+        port.close()
+        raise PortError(f"{path} has no RTS and CTS lines", hint="a pty has none; leave flow_control out")
     if os.name == "posix":
         return FdLine(port, port.fileno(), path)
     port.timeout = 0.1
@@ -157,6 +176,19 @@ def _ports_there() -> str:
         return ""
     names = [port.device for port in list_ports.comports()]
     return f"there are {', '.join(names)}" if names else "no serial port was found at all"
+
+
+def _pins(port: Any) -> Pins | None:
+    """The modem lines of a port as pyserial has it."""
+    try:
+        return Pins(bool(port.cd), bool(port.ri), bool(port.cts), bool(port.dsr))
+    except (AttributeError, OSError):
+        return None
+
+
+def _set_dtr(port: Any, on: bool) -> None:
+    with contextlib.suppress(AttributeError, OSError):
+        port.dtr = on
 
 
 class FdLine:
@@ -212,6 +244,12 @@ class FdLine:
         if not self._pending:
             self._loop.remove_writer(self._fd)
 
+    def pins(self) -> Pins | None:
+        return _pins(self._port)
+
+    def set_dtr(self, on: bool) -> None:
+        _set_dtr(self._port, on)
+
     def close(self) -> None:
         if self._port is not None:
             self._loop.remove_reader(self._fd)
@@ -247,6 +285,12 @@ class StreamLine:
 
     def write(self, data: bytes) -> None:
         self._writer.write(data)
+
+    def pins(self) -> Pins | None:
+        return None
+
+    def set_dtr(self, on: bool) -> None:
+        """There is none."""
 
     def close(self) -> None:
         self._to = None
@@ -331,6 +375,12 @@ class ThreadLine:
             self._writes.append(data)
             self._wanted.notify()
 
+    def pins(self) -> Pins | None:
+        return _pins(self._port)
+
+    def set_dtr(self, on: bool) -> None:
+        _set_dtr(self._port, on)
+
     def close(self) -> None:
         self._open = False
         with self._wanted:
@@ -388,6 +438,14 @@ class VirtualLine:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._loop.call_later(wait, self.turn)
+
+    def pins(self) -> Pins | None:
+        dcd, ri = self.modem.pins
+        return Pins(dcd, ri, True, True)
+
+    def set_dtr(self, on: bool) -> None:
+        self.modem.set_dtr(on, self._loop.time() + self._offset)
+        self._again(0.0)
 
     def close(self) -> None:
         self._received = None

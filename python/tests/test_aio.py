@@ -301,6 +301,105 @@ def test_a_transparent_link(dialect: str) -> None:
     run_virtual(main())
 
 
+@pytest.mark.parametrize("dialect", ["sim800", "sim7000", "a7600"])
+def test_modem_lines_leave_data_mode_and_tell_its_end(dialect: str) -> None:
+    modem = memory(dialect)
+    record = Transcript()
+
+    async def main() -> None:
+        words = {"transparent": True, "single": dialect != "a7600", "modem_lines": True}
+        async with open_modem(modem, dialect, record=record, **words) as it:
+            assert it.pins == simcom_at.Pins(dcd=False, ri=False, cts=True, dsr=True)
+            ends: list[simcom_at.Closed] = []
+            it.on_event = lambda event: ends.append(event) if isinstance(event, simcom_at.Closed) else None
+            await it.attach("internet")
+            reader, writer = await it.open_connection("echo.test", 7)
+            assert it.pins is not None and it.pins.dcd
+            # The very text that ends data mode, and silence behind it: with DCD on it is payload.
+            writer.write(b"\r\nCLOSED\r\n")
+            assert await reader.readexactly(10) == b"\r\nCLOSED\r\n"
+            await it.leave_data()
+            assert (await it.signal()).rssi > 0
+            await it.enter_data()
+            writer.write(b"again")
+            assert await reader.readexactly(5) == b"again"
+            modem.peer_close(modem.peers()[-1].token)
+            assert await reader.read() == b""
+            assert [(end.why, end.certain) for end in ends] == [("peer", True)]
+
+    run_virtual(main())
+    assert b"+++" not in record.host_bytes()
+
+
+def test_a_line_without_modem_lines_says_so() -> None:
+    async def main() -> None:
+        with ModemServer("sim800", network="loopback") as server:
+            with pytest.raises(PortError, match="no modem lines"):
+                async with open_modem(server.url, modem_lines=True):
+                    pass
+
+    run(main())
+
+
+def test_modem_lines_and_flow_control_of_a_serial_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    serial = pytest.importorskip("serial")
+    given: dict[str, object] = {}
+
+    class Port:
+        """A serial port in pyserial's words: its bytes by TCP, its lines by hand."""
+
+        def __init__(self, path: str, baud: int, **words: object) -> None:
+            given.update(words)
+            self._sock = socket.create_connection(server.address)
+            self._sock.setblocking(False)
+            self.dtrs: list[bool] = []
+            given["port"] = self
+
+        def fileno(self) -> int:
+            return self._sock.fileno()
+
+        def close(self) -> None:
+            self._sock.close()
+
+        cd = property(lambda self: server.modem.pins[0])
+        ri = property(lambda self: server.modem.pins[1])
+        cts = dsr = property(lambda self: True)
+
+        def _set_dtr(self, on: bool) -> None:
+            self.dtrs.append(on)
+            server.modem.set_dtr(on)
+
+        dtr = property(None, _set_dtr)
+
+    async def main() -> None:
+        words = {"transparent": True, "single": True, "modem_lines": True, "flow_control": True}
+        async with open_modem("/dev/ttyFAKE", "sim800", **words) as it:
+            await it.attach("internet")
+            reader, writer = await it.open_connection("echo.test", 7)
+            writer.write(b"hello")
+            assert await reader.readexactly(5) == b"hello" and it.pins is not None and it.pins.dcd
+            await it.leave_data()
+            assert (await it.signal()).rssi > 0
+
+    with ModemServer("sim800", network="loopback") as server:
+        monkeypatch.setattr(serial, "Serial", Port)
+        run(main())
+        assert given["rtscts"] is True and given["port"].dtrs == [True, False, True]  # type: ignore[attr-defined]
+        assert b"AT+IFC=2,2" in server.transcript.host_bytes() and b"+++" not in server.transcript.host_bytes()
+
+
+def test_a_pty_has_no_flow_control() -> None:
+    pytest.importorskip("serial")
+
+    async def main() -> None:
+        with ModemServer("sim800", pty=True, network="loopback") as server:
+            with pytest.raises(PortError, match="no RTS and CTS"):
+                async with open_modem(server.path, "sim800", flow_control=True):
+                    pass
+
+    run(main())
+
+
 def test_two_hundred_modems_in_one_process() -> None:
     async def one(number: int) -> None:
         dialect = ["sim800", "sim7000", "a7600", "sim800e", "kingcom"][number % 5]

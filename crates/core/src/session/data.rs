@@ -231,7 +231,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             line.holder = Holder::Leave;
             line.finals = Finals::OK;
             line.to = 0;
-            line.deadline = now.after(GUARD_MS);
+            // A second by the module's clock, too.
+            line.deadline = now.after(GUARD_MS + ON_THE_WAY_MS);
             if self.settings.modem_lines() {
                 self.marks.set(flag::DTR_OFF);
             } else {
