@@ -33,8 +33,16 @@ impl Modem {
                 self.set.dcd = v;
                 Answer::Ok
             }),
-            ("&W", Exec) => digit(0).map(|_| Answer::Ok),
-            ("&F" | "Z", Exec) => digit(0).map(|_| self.factory()),
+            ("&W", Exec) => digit(0).map(|_| {
+                self.save_line();
+                Answer::Ok
+            }),
+            ("&F", Exec) => digit(0).map(|_| self.factory()),
+            ("Z", Exec) => digit(0).map(|_| {
+                let answer = self.factory();
+                self.recall_line();
+                answer
+            }),
             ("I", Exec) => digit(9).map(|_| self.identity()),
             ("O", Exec) => self.online(),
             ("+CSQ", Exec) => {

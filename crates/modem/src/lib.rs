@@ -34,6 +34,7 @@ pub mod inspect;
 mod kingcom;
 mod link;
 pub mod loopback;
+mod memory;
 pub mod modem;
 pub mod net;
 mod netlink;

@@ -4,6 +4,7 @@ use crate::command::{Command, LineReader, Typed};
 use crate::data::Data;
 use crate::faults::{Fault, Faults};
 use crate::link::{Cell, Context, Link, Server};
+use crate::memory::Memory;
 use crate::net::{Arrival, Notify, Reply, Request, Socket};
 use crate::output::Output;
 use crate::pins::Sleep;
@@ -40,6 +41,7 @@ pub struct Modem {
     /// A client that came in the quiet time behind data mode: server socket, token, address.
     pub(crate) knocking: Option<(Socket, u32, SocketAddrV4)>,
     pub(crate) faults: Faults,
+    pub(crate) memory: Memory,
     pub(crate) now: Instant,
     pub(crate) fifo: VecDeque<u8>,
     pub(crate) reader: LineReader,
@@ -87,6 +89,7 @@ impl Modem {
             requests: VecDeque::new(),
             knocking: None,
             faults: Faults::default(),
+            memory: Memory::default(),
             now,
             fifo: VecDeque::new(),
             reader: LineReader::default(),
@@ -342,7 +345,7 @@ impl Modem {
         self.timers.set(Timer::Hang, self.now.after(ms));
     }
 
-    /// The module starts anew: everything is forgotten, sockets are closed, the start's lines follow.
+    /// The module starts anew: everything that was not saved is forgotten, sockets are closed, the start's lines follow.
     pub(crate) fn restart(&mut self) {
         for n in self.numbers() {
             self.drop_link(n);
@@ -355,10 +358,14 @@ impl Modem {
         }
         let requests = core::mem::take(&mut self.requests);
         let faults = core::mem::take(&mut self.faults);
+        let memory = core::mem::take(&mut self.memory);
         let asked = self.resolving.len();
         *self = Self::new(self.profile.clone(), self.now);
         self.requests = requests;
         self.faults = faults;
+        self.memory = memory;
+        self.recall_line();
+        self.recall_tcpip();
         self.resolving = (0..asked).map(|_| None).collect();
         self.mode = Mode::Deaf;
         self.timers.set(Timer::Boot(0), self.now.after(self.profile.boot_ms));

@@ -205,6 +205,10 @@ impl Modem {
     fn finish(&mut self, answer: &Answer) {
         let mut bytes = match answer {
             Answer::Ok => self.code("OK", 0),
+            Answer::Text(text) if text.starts_with("CONNECT") && !text.starts_with("CONNECT FAIL") => {
+                self.code(text, 1)
+            }
+            Answer::Text(text) if text == "NO CARRIER" => self.code(text, 3),
             Answer::Text(text) => format!("\r\n{text}\r\n").into_bytes(),
             Answer::Nothing | Answer::Wait(_) => Vec::new(),
             Answer::Fail(fail) => self.failure(*fail),

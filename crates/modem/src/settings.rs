@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use simcom_at::{Dialect, Ipv4Addr};
 
 /// The values of the settings commands, as the dialect starts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) echo: bool,
     pub(crate) verbose: bool,

@@ -36,7 +36,7 @@ impl Modem {
             ("+CIPUDPMODE", Read) if new => self.udp_mode_read(),
             ("+CIPUDPMODE", Set) if new => self.set_udp_mode(&c.args),
             ("+CIPSCONT", Exec) if self.profile.dialect != Dialect::Sim7000 => {
-                self.set.saved = true;
+                self.save_tcpip();
                 OK
             }
             ("+CIPSCONT", Read) if self.profile.dialect != Dialect::Sim7000 => self.saved_values(),

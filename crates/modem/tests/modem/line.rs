@@ -43,9 +43,27 @@ fn numbers_instead_of_words() {
         ("ATV0\r", "0\r"),
         ("AT+CSQ\r", "+CSQ: 20,0\r\n0\r"),
         ("AT+NONSENSE\r", "4\r"),
+        ("ATO\r", "4\r"),
         ("AT+CIPSHUT\r", "\r\nSHUT OK\r\n"),
         ("ATV1\r", "\r\nOK\r\n"),
     ]);
+}
+
+#[test]
+fn data_mode_has_numbers_too() {
+    let mut rig = Rig::new(Dialect::A7600);
+    rig.session(&[
+        ("AT+CIPMODE=1\r", "\r\nOK\r\n"),
+        ("AT+NETOPEN\r", "\r\nOK\r\n\r\n+NETOPEN: 0\r\n"),
+        ("ATV0\r", "0\r"),
+        ("ATO\r", "3\r"),
+        ("ATV1\r", "\r\nOK\r\n"),
+        ("AT+CIPOPEN=0,\"TCP\",\"192.0.2.7\",80\r", "\r\nCONNECT 115200\r\n"),
+    ]);
+    rig.pass(1000);
+    assert_eq!(rig.host(b"+++") + &rig.pass(1000), seen("\r\nOK\r\n"));
+    rig.pass(1500);
+    rig.session(&[("ATV0\r", "0\r"), ("ATO\r", "1\r")]);
 }
 
 #[test]
