@@ -47,7 +47,7 @@ impl<'b> Out<'b> {
     /// In decimal. By subtraction: a Cortex-M0 has no division, and its substitute takes more code than all of this.
     pub(crate) fn long(&mut self, mut number: u32) {
         let start = self.len;
-        for unit in UNITS {
+        for &unit in &UNITS {
             let mut digit = b'0';
             while number >= unit {
                 number -= unit;

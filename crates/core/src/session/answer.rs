@@ -15,6 +15,7 @@ use crate::time::Tick;
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Lines that answer the holder of the line. Outer `None`: they do not.
+    #[inline(never)]
     pub(super) fn answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         match self.line.holder {
             Holder::Nobody => self.late_answer(read),

@@ -18,6 +18,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// The next event that is due of itself: links first, in their order, then what is about all.
+    #[inline(never)]
     pub(super) fn due(&mut self) -> Option<Event<'static>> {
         if self.is_link_due() {
             for (n, slot) in (0u8..).zip(self.slots.iter_mut()) {

@@ -254,6 +254,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             self.now = now;
         }
         self.tell &= !HAS_TEXT;
+        // What follows is in parts that are never inlined: the stack is that of the deepest, not of all together.
         loop {
             if let Some(event) = self.due() {
                 return Some(event);

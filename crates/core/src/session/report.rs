@@ -12,6 +12,7 @@ use crate::report::{Kind, Told};
 
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Takes a report; the event it gives at once, if any.
+    #[inline(never)]
     pub(super) fn report<'i>(&mut self, read: &Read<'i>) -> Option<Event<'i>> {
         if read.told.kind == Kind::Data {
             return self.received(read);
@@ -33,6 +34,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// Lines that mean the same whatever is asked. Outer `None`: not one of them.
+    #[inline(never)]
     fn notice<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let told = &read.told;
         let link = told.link;

@@ -33,6 +33,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// What is late.
+    #[inline(never)]
     pub(super) fn timers(&mut self) -> Option<Event<'static>> {
         let now = self.now;
         if self.line.holder != Holder::Nobody && now.reached(self.line.deadline) {

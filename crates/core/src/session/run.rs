@@ -58,6 +58,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     /// Begins the next line, if the line is free; whether it did.
+    #[inline(never)]
     pub(super) fn begin(&mut self) -> bool {
         if self.line.holder != Holder::Nobody || !self.now.reached(self.pause) {
             return false;
