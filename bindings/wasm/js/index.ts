@@ -3,9 +3,10 @@
  * The TCP/IP AT commands of SIMCom-type cellular modules.
  *
  * `Modem` is a module on a transport (`SerialTransport` over Web Serial, `VirtualTransport`). `Session`, `VirtualModem`,
- * `Observer` and `Transcript` do no input or output of their own; `await load()` before using them directly.
+ * `Observer` and `Transcript` do no input or output of their own; `await load()` before using them directly, or only
+ * `loadHost()` or `loadVirtual()`: the host's side and the virtual modem are two WebAssembly modules.
  */
-export { load } from "./load.js";
+export { load, loadHost, loadVirtual } from "./load.js";
 export { Connection, type Closing } from "./connection.js";
 export { CommandFailed, ConnectionClosed, PortLost, SendFailed, isRefused } from "./errors.js";
 export {
@@ -24,7 +25,6 @@ export {
   Observer,
   Session,
   Transcript,
-  VirtualModem,
   commands,
   escape,
   mismatch,
@@ -32,29 +32,32 @@ export {
   unescape,
   version,
 } from "./wasm/simcom_at.js";
+export { VirtualModem } from "./wasm/virtual_modem.js";
 export type {
   Action,
   CommandForm,
   Dialect,
   Event,
-  Fault,
-  Line,
-  LineStatistics,
-  LoopbackNetwork,
   Modes,
   NoticeForm,
-  Notify,
   Peer,
   RefusedError,
   RefusedReason,
   Remedy,
   Report,
   Row,
-  Service,
   Settings,
   Step,
   Value,
-  VirtualModemOptions,
-  VirtualPeer,
   Why,
 } from "./wasm/simcom_at.js";
+export type {
+  Fault,
+  Line,
+  LineStatistics,
+  LoopbackNetwork,
+  Notify,
+  Service,
+  VirtualModemOptions,
+  VirtualPeer,
+} from "./wasm/virtual_modem.js";

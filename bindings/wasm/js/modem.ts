@@ -1,6 +1,6 @@
 import { Connection, type ConnectionHost } from "./connection.js";
 import { CommandFailed, PortLost, isRefused } from "./errors.js";
-import { load } from "./load.js";
+import { loadHost } from "./load.js";
 import { Server } from "./server.js";
 import type { Transport, TransportEvents } from "./transport.js";
 import { type Action, type Dialect, type Event, Session, type Settings, type Value } from "./wasm/simcom_at.js";
@@ -98,7 +98,7 @@ export class Modem {
 
   /** Opens the transport, and says nothing to the module yet. */
   static async open(transport: Transport, options: ConnectOptions): Promise<Modem> {
-    await load();
+    await loadHost();
     const modem = new Modem(transport, options);
     await transport.open(modem.#port());
     return modem;

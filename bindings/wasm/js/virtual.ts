@@ -1,6 +1,6 @@
-import { load } from "./load.js";
+import { loadVirtual } from "./load.js";
 import type { Transport, TransportEvents } from "./transport.js";
-import { type Dialect, VirtualModem, type VirtualModemOptions } from "./wasm/simcom_at.js";
+import { type Dialect, VirtualModem, type VirtualModemOptions } from "./wasm/virtual_modem.js";
 
 /** A virtual modem in real time, as if it were on a port. */
 export class VirtualTransport implements Transport {
@@ -23,7 +23,7 @@ export class VirtualTransport implements Transport {
   }
 
   async open(on: TransportEvents): Promise<void> {
-    await load();
+    await loadVirtual();
     this.#modem ??= new VirtualModem(this.#dialect, this.#options, performance.now());
     this.#on = on;
     this.poll();

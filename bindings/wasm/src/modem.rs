@@ -9,9 +9,9 @@ use simcom_modem::{Modem, Profile, Socket};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{self, Clock, Given, Make, Words, each, range_error, text};
+use crate::dialect::{JsDialect, JsPeer, dialect_of};
 use crate::fault::{self, JsFault, JsNotify};
 use crate::profile;
-use crate::session::{JsDialect, JsPeer, dialect_of};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

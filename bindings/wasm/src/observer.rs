@@ -6,7 +6,7 @@ use simcom_vectors::{Reading, Said, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{Make, bytes, range_error, text, texts};
-use crate::session::{JsDialect, dialect_of};
+use crate::dialect::{JsDialect, dialect_of};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

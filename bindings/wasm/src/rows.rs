@@ -5,7 +5,7 @@ use simcom_at::row::Form;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{Make, texts, variant};
-use crate::session::{JsDialect, dialect_of};
+use crate::dialect::{JsDialect, dialect_of};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

@@ -5,6 +5,7 @@ use simcom_at::{Context, Dialect, How, Instant, Link, Pin, Refused, Session as C
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{self, Clock, Words};
+use crate::dialect::{JsDialect, JsPeer, dialect_of};
 use crate::event;
 
 /// Room for the longest command and its payload.
@@ -12,9 +13,6 @@ const BUFFER: usize = 8192;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A dialect of the commands, by its name everywhere. */
-export type Dialect = "sim800" | "sim800e" | "sim7000" | "kingcom" | "a7600" | "rda8955";
-
 /** How a session uses the module; what is left out is the dialect's default. All `…Ms` are milliseconds. */
 export interface Settings {
   /** One connection only. */
@@ -47,9 +45,6 @@ export type RefusedReason =
 
 /** Thrown by the commands of a `Session`; its `name` is `"Refused"`. */
 export interface RefusedError extends Error { name: "Refused"; reason: RefusedReason; }
-
-/** An IPv4 address and a port. */
-export interface Peer { host: string; port: number; }
 "#;
 
 #[wasm_bindgen]
@@ -60,17 +55,6 @@ extern "C" {
     /// The type `Event[]`.
     #[wasm_bindgen(typescript_type = "Event[]")]
     pub type Events;
-    /// The type `Peer | undefined`.
-    #[wasm_bindgen(typescript_type = "Peer | undefined")]
-    pub type JsPeer;
-    /// The type `Dialect`.
-    #[wasm_bindgen(typescript_type = "Dialect")]
-    pub type JsDialect;
-}
-
-/// The dialect that a value names.
-pub fn dialect_of(name: &JsValue) -> Result<Dialect, JsValue> {
-    convert::dialect(&convert::text("dialect", name)?)
 }
 
 /// The host side of the line, without any input or output of its own.

@@ -6,8 +6,8 @@ use simcom_vectors::{Chunking, Lines, Reading, Report as Expected, Step, Transcr
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{Make, bytes, range_error, texts};
+use crate::dialect::dialect_of;
 use crate::observer::{Reports, report, reports};
-use crate::session::dialect_of;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

@@ -1,7 +1,9 @@
 // The package against its virtual modem, in Node: streams, servers, data mode, faults.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { CommandFailed, Modem, SendFailed, Session, VirtualModem, VirtualTransport, commands, load, notices } from "simcom-at";
+import { PACKAGE } from "./files.mjs";
 
 await load();
 
@@ -198,6 +200,14 @@ test("the rows of each dialect are there", () => {
     assert.ok(commands(dialect).length > 20, dialect);
     assert.ok(notices(dialect).every((row) => row.meaning !== ""), dialect);
   }
+});
+
+test("each of the two modules is loaded alone", () => {
+  const says = (program) => execFileSync("node", ["--input-type=module", "-e", `import * as it from "simcom-at"; ${program}`], { cwd: PACKAGE, encoding: "utf8" });
+  const works = "const modem = new it.VirtualModem('a7600'); modem.receive(new TextEncoder().encode('AT\\r')); console.log(new TextDecoder().decode(modem.dataToSend(100)).includes('OK'));";
+  assert.equal(says(`await it.loadVirtual(); ${works}`), "true\n");
+  assert.equal(says("await it.loadHost(); console.log(new it.Observer('sim800', { echo: 'off' }).receive(new TextEncoder().encode('\\r\\nRING\\r\\n'))[0].kind);"), "Ring\n");
+  assert.equal(says("await it.loadHost(); try { new it.VirtualModem('a7600'); } catch { console.log('not loaded'); }"), "not loaded\n");
 });
 
 test("a session alone, without time or line", () => {

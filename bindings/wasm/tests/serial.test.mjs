@@ -17,6 +17,8 @@ for (const where of ["window", "worker"]) {
     const origin = await serve(t, folder);
     const [{ pty }, port] = [await emulate(t, "sim800"), await echo(t)];
     const opened = await page(t, { executable: chromiumWith(folder, pty, origin) });
+    const asked = [];
+    opened.on("request", (request) => asked.push(request.url().slice(origin.length)));
     await opened.goto(`${origin}/`);
     const result = await opened.evaluate(
       async ([where, port]) => {
@@ -31,6 +33,9 @@ for (const where of ["window", "worker"]) {
       [where, port],
     );
     assert.deepEqual(result, { identity: ["SIM800 R14.18"], same: true, bytes: 20_000, baud: 57_600, why: "local" });
+    // Who has real hardware does not load the virtual modem.
+    assert.ok(!asked.includes("/dist/wasm/virtual_modem_bg.wasm"));
+    if (where === "window") assert.ok(asked.includes("/dist/wasm/simcom_at_bg.wasm"), String(asked));
   });
 }
 

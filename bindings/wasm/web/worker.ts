@@ -1,7 +1,7 @@
 /** The port, the protocol and the virtual modem: everything but the page itself. */
 import {
   type CommandForm, type Connection, type Dialect, Modem, Observer, type Report, SerialTransport, type Server,
-  type Traffic, Transcript, VirtualTransport, commands, escape, load,
+  type Traffic, Transcript, VirtualTransport, commands, escape, loadHost,
 } from "simcom-at";
 import { commandMeaning, isFinal, meaning } from "./meaning.js";
 import type { LinkRow, LogRow, PortChoice, Reply, Request, State } from "./messages.js";
@@ -156,7 +156,7 @@ async function disconnect(): Promise<void> {
 
 async function connect(request: Extract<Request, { op: "virtual" | "serial" }>): Promise<void> {
   await disconnect();
-  await load();
+  await loadHost();
   const { dialect, transparent } = request;
   begun = performance.now();
   rows = [];
@@ -359,7 +359,7 @@ async function run(request: Request): Promise<unknown> {
     case "decode":
       return decode(request);
     case "commands":
-      await load();
+      await loadHost();
       return commands(request.dialect);
     case "recording": {
       if (!recording) throw new Error("nothing is recorded");
@@ -376,7 +376,7 @@ function simulated(): VirtualTransport {
 /** A log: a transcript, or the module's bytes as they came. */
 async function decode(request: Extract<Request, { op: "decode" }>): Promise<{ rows: number; dialect: string; isTranscript: boolean }> {
   await disconnect();
-  await load();
+  await loadHost();
   rows = [];
   isReset = true;
   let transcript: Transcript | undefined;

@@ -18,9 +18,9 @@ fn main() -> ExitCode {
         ["docs", "--check"] => docs::check(),
         ["diagrams"] => diagrams::write(),
         ["diagrams", "--check"] => diagrams::check(),
-        ["wasm", module, folder] => wasm::bind(module, folder),
+        ["wasm", module, folder, name] => wasm::bind(module, folder, name),
         _ => Err(
-            "usage: xtask-tools header [--check] | diagrams [--check] | docs [--check] | wasm MODULE FOLDER"
+            "usage: xtask-tools header [--check] | diagrams [--check] | docs [--check] | wasm MODULE FOLDER NAME"
                 .into(),
         ),
     };

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Reads the module as the compiler wrote it, and writes `simcom_at_bg.wasm`, `simcom_at.js` and their types.
-pub fn bind(module: &str, folder: &str) -> Result<(), Box<dyn Error>> {
+/// Reads the module as the compiler wrote it, and writes `NAME_bg.wasm`, `NAME.js` and their types.
+pub fn bind(module: &str, folder: &str, name: &str) -> Result<(), Box<dyn Error>> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(Path::new(module)).out_name("simcom_at").typescript(true);
+    bindgen.input_path(Path::new(module)).out_name(name).typescript(true);
     // Without a default path, `load()` would have to be told where the module is.
     bindgen.web(true)?.omit_default_module_path(false);
     bindgen.remove_name_section(true).remove_producers_section(true);

@@ -11,7 +11,8 @@ use crate::tools::Tool;
 /// The time that all test programs together may take: long enough for a machine that does much else.
 const LIMIT: Duration = Duration::from_secs(25 * 60);
 
-const MODULE: &str = "js/wasm/simcom_at_bg.wasm";
+/// The two modules: the feature that each is built with, and its name.
+const MODULES: [(&str, &str); 2] = [("host", "simcom_at"), ("virtual", "virtual_modem")];
 
 fn folder() -> PathBuf {
     root().join("bindings").join("wasm")
@@ -45,13 +46,10 @@ fn packages() -> Fallible {
 pub fn build() -> Fallible {
     packages()?;
     Tool::Wasm.ensure()?;
-    let build = ["build", "--quiet", "--package", "simcom-wasm", "--profile", "wasm"];
-    run(command("cargo", &build).args(["--target", "wasm32-unknown-unknown"]))?;
-    let module = target().join("wasm32-unknown-unknown/wasm/simcom_wasm.wasm");
+    for (feature, name) in MODULES {
+        module(feature, name)?;
+    }
     let bound = folder().join("js/wasm");
-    let bind = ["run", "--quiet", "--package", "xtask-tools", "--", "wasm"];
-    run(command("cargo", &bind).arg(module).arg(&bound))?;
-    run(&mut tool("wasm-opt", &["-Oz", "--converge", "-o", MODULE, MODULE]))?;
     let dist = folder().join("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
@@ -61,9 +59,22 @@ pub fn build() -> Fallible {
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(root().join(licence), dist.join(licence))?;
     }
-    let bytes = fs::read(folder().join(MODULE))?.len();
-    let zipped = output(&mut here("sh", &["-c", &format!("gzip -9 -c {MODULE} | wc -c")]))?;
-    println!("wasm: {bytes} bytes, {} gzipped", zipped.trim());
+    Ok(())
+}
+
+/// One WebAssembly module with the JavaScript around it, in `js/wasm`.
+fn module(feature: &str, name: &str) -> Fallible {
+    let build =
+        ["build", "--quiet", "--package", "simcom-wasm", "--profile", "wasm", "--no-default-features"];
+    run(command("cargo", &build).args(["--features", feature, "--target", "wasm32-unknown-unknown"]))?;
+    let built = target().join("wasm32-unknown-unknown/wasm/simcom_wasm.wasm");
+    let bind = ["run", "--quiet", "--package", "xtask-tools", "--", "wasm"];
+    run(command("cargo", &bind).arg(built).arg(folder().join("js/wasm")).arg(name))?;
+    let file = format!("js/wasm/{name}_bg.wasm");
+    run(&mut tool("wasm-opt", &["-Oz", "--converge", "-o", &file, &file]))?;
+    let bytes = fs::read(folder().join(&file))?.len();
+    let zipped = output(&mut here("sh", &["-c", &format!("gzip -9 -c {file} | wc -c")]))?;
+    println!("{name}: {bytes} bytes, {} gzipped", zipped.trim());
     Ok(())
 }
 
@@ -102,9 +113,9 @@ pub fn test() -> Fallible {
     tests.env("SIMCOM", release_binary("simcom-cli", "simcom")?);
     run_within(&mut tests, LIMIT)?;
     run(&mut tool("publint", &["--strict"]))?;
-    // The WebAssembly module is a file for servers; no types belong to it.
-    let attw = ["--pack", ".", "--profile", "esm-only", "--exclude-entrypoints", "simcom_at_bg.wasm"];
-    run(&mut tool("attw", &attw))
+    // The WebAssembly modules are files for servers; no types belong to them.
+    let mut attw = tool("attw", &["--pack", ".", "--profile", "esm-only", "--exclude-entrypoints"]);
+    run(attw.args(MODULES.map(|(_, name)| format!("{name}_bg.wasm"))))
 }
 
 /// The test programs, `tests/*.test.mjs`.
