@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use simcom_at::{Action, Code, Dialect, Event, Instant, Refused, Remedy, Session, Settings, Value, Why};
+use simcom_modem::codes;
 use simcom_vectors::escape;
 
 use crate::clock::Clock;
@@ -273,6 +274,13 @@ pub fn failed(action: Action, why: Why, remedy: Remedy, text: &[u8]) -> Error {
         (Action::Open, Why::ConnectFail | Why::Err(_) | Why::Cme(_), _) => {
             error.hint("does a server listen there, and is the host's name right?")
         }
+        // Document 004 §1.5.
+        (Action::Attach, Why::Error | Why::Cme(_), _) => {
+            error.hint("is the SIM card in, and READY (AT+CPIN?), and the module registered (AT+CREG?)?")
+        }
+        (Action::Attach, Why::Err(_) | Why::Ip(_), _) => error.hint(
+            "is it open already (AT+NETOPEN?)? If not, and SIM and network are there, restart the module",
+        ),
         (_, _, Remedy::Restart) => error.hint("restart the module"),
         (_, _, Remedy::Shut) => error.hint("shut the context and attach again: start over"),
         (_, _, Remedy::Retry | Remedy::Reopen) => error.hint("try again"),
@@ -302,22 +310,9 @@ pub fn reason(why: Why, text: &[u8]) -> String {
     }
 }
 
-/// `<err>` of the NETOPEN family (document 004 §4).
+/// `<err>` of the NETOPEN family.
 fn err_name(code: u16) -> &'static str {
-    match code {
-        1 => "network failure",
-        2 => "the network service is not open",
-        3 => "wrong parameter",
-        4 => "operation not supported",
-        5 => "the socket could not be made or connected",
-        6 => "the local port is taken",
-        7 => "the server listens already",
-        8 => "busy",
-        9 => "sockets are open",
-        10 => "no answer in time",
-        11 => "the name was not found",
-        _ => "unknown",
-    }
+    codes::word(codes::err_table(Dialect::A7600), code).unwrap_or("unknown")
 }
 
 /// An event for `--verbose`.
@@ -328,5 +323,23 @@ fn describe(event: &Event<'_>, text: &[u8]) -> String {
         }
         Event::Line { .. } | Event::Failed { .. } => format!("{event:?} {}", escape(text)),
         _ => format!("{event:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_do_about_a_failed_attach_depends_on_how_it_failed() {
+        let hint = |why, text: &[u8]| failed(Action::Attach, why, Remedy::Shut, text).to_string();
+        let network = hint(Why::Err(1), b"+NETOPEN: 1");
+        assert!(
+            network.contains("network failure (error 1)") && network.contains("AT+NETOPEN?"),
+            "{network}"
+        );
+        let card = hint(Why::Error, b"ERROR");
+        assert!(card.contains("AT+CPIN?"), "{card}");
+        assert!(hint(Why::NoResponse, b"").contains("start over"));
     }
 }

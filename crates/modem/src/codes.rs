@@ -82,16 +82,16 @@ const IP_ERROR: Codes = &[
 const ERR: Codes = &[
     (0, "success"),
     (1, "network failure"),
-    (2, "network not opened"),
+    (2, "the network service is not open"),
     (3, "wrong parameter"),
     (4, "operation not supported"),
-    (5, "no socket"),
-    (6, "port not bound"),
-    (7, "already listening"),
+    (5, "the socket could not be made or connected"),
+    (6, "the local port is taken"),
+    (7, "the server listens already"),
     (8, "busy"),
     (9, "sockets are open"),
-    (10, "timeout"),
-    (11, "name not resolved"),
+    (10, "no answer in time"),
+    (11, "the name was not found"),
     (12, "unknown"),
 ];
 
