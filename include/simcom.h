@@ -90,6 +90,12 @@
 /* simcom_session_wait_ms: nothing is due, wait for bytes. */
 #define SIMCOM_FOREVER UINT32_MAX
 
+/* number of a field that is left out: the module keeps what it has, or takes its default. */
+#define SIMCOM_SKIP UINT32_MAX
+
+/* The most fields of one setting. */
+#define SIMCOM_FIELDS 8
+
 /* What a function returns: 0, or why nothing was done. Whenever it is not 0, nothing has changed. */
 enum simcom_result
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -301,6 +307,10 @@ enum simcom_action
     SIMCOM_ACTION_UDP_PEER = 20,
     SIMCOM_ACTION_ENTER_DATA = 21,
     SIMCOM_ACTION_LEAVE_DATA = 22,
+    SIMCOM_ACTION_SET = 23,
+    SIMCOM_ACTION_ASK = 24,
+    SIMCOM_ACTION_SLEEP = 25,
+    SIMCOM_ACTION_WAKE = 26,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -726,6 +736,83 @@ typedef uint8_t simcom_dialect_id;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+/* A setting, by the name of its command. What it means, and which values it takes, is in the module's manual. */
+enum simcom_setting
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /* AT+CDNSCFG. */
+    SIMCOM_SETTING_CDNSCFG = 0,
+    /* AT+CFUN. */
+    SIMCOM_SETTING_CFUN = 1,
+    /* AT+CGACT. */
+    SIMCOM_SETTING_CGACT = 2,
+    /* AT+CGATT. */
+    SIMCOM_SETTING_CGATT = 3,
+    /* AT+CGDCONT. */
+    SIMCOM_SETTING_CGDCONT = 4,
+    /* AT+CGREG. */
+    SIMCOM_SETTING_CGREG = 5,
+    /* AT+CIPATS. */
+    SIMCOM_SETTING_CIPATS = 6,
+    /* AT+CIPCCFG. */
+    SIMCOM_SETTING_CIPCCFG = 7,
+    /* AT+CIPCSGP. */
+    SIMCOM_SETTING_CIPCSGP = 8,
+    /* AT+CIPDPDP. */
+    SIMCOM_SETTING_CIPDPDP = 9,
+    /* AT+CIPHEAD. */
+    SIMCOM_SETTING_CIPHEAD = 10,
+    /* AT+CIPMODE. */
+    SIMCOM_SETTING_CIPMODE = 11,
+    /* AT+CIPMUX. */
+    SIMCOM_SETTING_CIPMUX = 12,
+    /* AT+CIPQSEND. */
+    SIMCOM_SETTING_CIPQSEND = 13,
+    /* AT+CIPRXGET. */
+    SIMCOM_SETTING_CIPRXGET = 14,
+    /* AT+CIPSCONT. */
+    SIMCOM_SETTING_CIPSCONT = 15,
+    /* AT+CIPSENDMODE. */
+    SIMCOM_SETTING_CIPSENDMODE = 16,
+    /* AT+CIPSHOWTP. */
+    SIMCOM_SETTING_CIPSHOWTP = 17,
+    /* AT+CIPSPRT. */
+    SIMCOM_SETTING_CIPSPRT = 18,
+    /* AT+CIPSRIP. */
+    SIMCOM_SETTING_CIPSRIP = 19,
+    /* AT+CIPTIMEOUT. */
+    SIMCOM_SETTING_CIPTIMEOUT = 20,
+    /* AT+CIPUDPMODE. */
+    SIMCOM_SETTING_CIPUDPMODE = 21,
+    /* AT+CLPORT. */
+    SIMCOM_SETTING_CLPORT = 22,
+    /* AT+CMEE. */
+    SIMCOM_SETTING_CMEE = 23,
+    /* AT+CREG. */
+    SIMCOM_SETTING_CREG = 24,
+    /* AT+CSCLK. */
+    SIMCOM_SETTING_CSCLK = 25,
+    /* AT+CSTT. */
+    SIMCOM_SETTING_CSTT = 26,
+    /* AT+IFC. */
+    SIMCOM_SETTING_IFC = 27,
+    /* AT&C. */
+    SIMCOM_SETTING_DCD = 28,
+    /* AT&D. */
+    SIMCOM_SETTING_DTR = 29,
+    /* AT&W. */
+    SIMCOM_SETTING_WRITE = 30,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum simcom_setting simcom_setting;
+#else
+typedef uint8_t simcom_setting;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 /* The wire facts of a dialect. Only pointers to it are given. */
 typedef struct simcom_dialect simcom_dialect;
 
@@ -909,6 +996,14 @@ typedef struct simcom_event {
     /* 0. */
     uint8_t reserved;
 } simcom_event;
+
+/* A value of a setting. */
+typedef struct simcom_field {
+    /* A text, which is quoted on the wire; NULL: it is number. */
+    const char *text;
+    /* A number, or SIMCOM_SKIP. */
+    uint32_t number;
+} simcom_field;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1132,6 +1227,28 @@ simcom_result simcom_session_leave_data(struct simcom_session *session, uint32_t
  session is bad.
  */
 uint8_t simcom_session_is_data_mode(const struct simcom_session *session);
+
+/*
+ Lets the module sleep (AT+CSCLK=1), and switches DTR off behind the answer (simcom_session_dtr). Links stay open: data,
+ calls and messages wake the module and are told; nothing is sent until simcom_session_wake.
+
+ Next: DONE or FAILED. Errors: SIMCOM_NOT_IN_DIALECT, SIMCOM_STATE (without modem_lines, asleep, in data mode),
+ SIMCOM_BUSY.
+ */
+simcom_result simcom_session_sleep(struct simcom_session *session,
+                                   uint32_t now_ms);
+
+/*
+ Wakes the module: DTR on, the time that it needs, and AT until it answers.
+
+ Next: DONE, then commands are taken; or FAILED. Errors: SIMCOM_STATE (it does not sleep).
+ */
+simcom_result simcom_session_wake(struct simcom_session *session, uint32_t now_ms);
+
+/*
+ 1: the module may sleep: commands are SIMCOM_STATE until simcom_session_wake. 0: it may not; or the session is bad.
+ */
+uint8_t simcom_session_is_asleep(const struct simcom_session *session);
 
 /* How DTR is to be driven, where it is wired: 1 on, 0 off. Look at it after each poll and command. */
 uint8_t simcom_session_dtr(const struct simcom_session *session);
@@ -1443,6 +1560,54 @@ uint16_t simcom_session_max_payload(const struct simcom_session *session);
 
 /* How many bytes of buffer the command needed that was last refused with SIMCOM_SMALL_BUFFER; 0: none was. */
 uint16_t simcom_session_needed(const struct simcom_session *session);
+
+/*
+ Changes a setting: fields, count of them, in the order of the manual; none for a form without values (AT+CIPSCONT,
+ AT&W).
+
+ Next: DONE or FAILED. Errors: SIMCOM_NULL, SIMCOM_BAD_VALUE (no such setting), SIMCOM_BAD_SIZE (more than
+ SIMCOM_FIELDS), SIMCOM_NOT_IN_DIALECT, SIMCOM_STATE (a link is in use, or a context is up, where the setting is
+ about them), SIMCOM_FRAMING (a read by AT+CIPRXGET), SIMCOM_BAD_TEXT, SIMCOM_BAD_LENGTH, SIMCOM_BUSY,
+ SIMCOM_SMALL_BUFFER. Behind a change of what framing rests on, links open only after the next attach.
+ */
+simcom_result simcom_session_set(struct simcom_session *session,
+                                 uint32_t now_ms,
+                                 uint8_t setting,
+                                 const struct simcom_field *fields,
+                                 size_t count);
+
+/*
+ Asks for a setting.
+
+ Next: a LINE for each line of the answer (simcom_session_text, simcom_line_field), then DONE, or FAILED. Errors:
+ SIMCOM_BAD_VALUE, SIMCOM_NOT_IN_DIALECT, SIMCOM_BUSY, SIMCOM_SMALL_BUFFER.
+ */
+simcom_result simcom_session_ask(struct simcom_session *session,
+                                 uint32_t now_ms,
+                                 uint8_t setting);
+
+/*
+ Asks what a setting may be.
+
+ Next and errors: as of simcom_session_ask.
+ */
+simcom_result simcom_session_ranges(struct simcom_session *session, uint32_t now_ms, uint8_t setting);
+
+/*
+ Gives the module its name servers: four numbers each; second may be NULL.
+
+ Next: DONE or FAILED. Errors: SIMCOM_NULL, SIMCOM_NOT_IN_DIALECT, SIMCOM_BUSY, SIMCOM_SMALL_BUFFER.
+ */
+simcom_result simcom_session_set_dns(struct simcom_session *session,
+                                     uint32_t now_ms,
+                                     const uint8_t *first,
+                                     const uint8_t *second);
+
+/*
+ A field of a line of an answer, index from 0: what stands behind its colon between commas, without quotes and blanks
+ around it. NULL, and 0 at field_len: there is no such field, or it is empty.
+ */
+const uint8_t *simcom_line_field(const uint8_t *line, size_t len, size_t index, size_t *field_len);
 
 /*
  Fills the settings with the defaults. size is sizeof(simcom_settings).

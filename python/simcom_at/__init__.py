@@ -58,6 +58,7 @@ from ._enums import (
     Refusal,
     Remedy,
     ReportKind,
+    Setting,
     Why,
 )
 from ._errors import (
@@ -127,6 +128,7 @@ __all__ = [
     "Ring",
     "Sent",
     "Session",
+    "Setting",
     "Signal",
     "Silence",
     "SimcomError",

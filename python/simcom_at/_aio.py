@@ -326,6 +326,24 @@ class AsyncModem:
         )
         return job.answer
 
+    async def set(self, setting: str, *values: int | str | None) -> None:
+        """Changes a setting: its values in the order of the manual; `None` leaves one out."""
+        await self._run((Action.SET, None), lambda now: self.session.set(setting, *values, now=now))
+
+    async def ask(self, setting: str) -> list[str]:
+        """Asks for a setting; gives the lines of the answer."""
+        job = await self._run((Action.ASK, None), lambda now: self.session.ask(setting, now=now))
+        return _texts(job.lines)
+
+    async def ranges(self, setting: str) -> list[str]:
+        """Asks what a setting may be; gives the lines of the answer."""
+        job = await self._run((Action.ASK, None), lambda now: self.session.ranges(setting, now=now))
+        return _texts(job.lines)
+
+    async def set_dns(self, first: str, second: str | None = None) -> None:
+        """Gives the module its name servers."""
+        await self._run((Action.SET, None), lambda now: self.session.set_dns(first, second, now=now))
+
     async def acknowledged(self, link: int) -> _core.Ack:
         """How many bytes of this link were sent, and acknowledged by the peer."""
         job = await self._run(

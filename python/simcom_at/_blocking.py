@@ -209,6 +209,22 @@ class Modem:
         """Sends a command line as it is; gives the lines of the answer."""
         return self._do(self._modem.command(line, timeout=timeout))
 
+    def set(self, setting: str, *values: int | str | None) -> None:
+        """Changes a setting: its values in the order of the manual; `None` leaves one out."""
+        self._do(self._modem.set(setting, *values))
+
+    def ask(self, setting: str) -> list[str]:
+        """Asks for a setting; gives the lines of the answer."""
+        return self._do(self._modem.ask(setting))
+
+    def ranges(self, setting: str) -> list[str]:
+        """Asks what a setting may be; gives the lines of the answer."""
+        return self._do(self._modem.ranges(setting))
+
+    def set_dns(self, first: str, second: str | None = None) -> None:
+        """Gives the module its name servers."""
+        self._do(self._modem.set_dns(first, second))
+
     def acknowledged(self, link: int) -> Ack:
         """How many bytes of this link were sent, and acknowledged by the peer."""
         return self._do(self._modem.acknowledged(link))

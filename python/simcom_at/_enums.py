@@ -41,6 +41,47 @@ class Action(StrEnum):
     UDP_PEER = "udp_peer"
     ENTER_DATA = "enter_data"
     LEAVE_DATA = "leave_data"
+    SET = "set"
+    ASK = "ask"
+    SLEEP = "sleep"
+    WAKE = "wake"
+
+
+class Setting(StrEnum):
+    """The settings of a module, by the names of their commands: `CIPCCFG` is `AT+CIPCCFG`; `DCD`, `DTR` and `WRITE` are
+    `AT&C`, `AT&D` and `AT&W`."""
+
+    CDNSCFG = "cdnscfg"
+    CFUN = "cfun"
+    CGACT = "cgact"
+    CGATT = "cgatt"
+    CGDCONT = "cgdcont"
+    CGREG = "cgreg"
+    CIPATS = "cipats"
+    CIPCCFG = "cipccfg"
+    CIPCSGP = "cipcsgp"
+    CIPDPDP = "cipdpdp"
+    CIPHEAD = "ciphead"
+    CIPMODE = "cipmode"
+    CIPMUX = "cipmux"
+    CIPQSEND = "cipqsend"
+    CIPRXGET = "ciprxget"
+    CIPSCONT = "cipscont"
+    CIPSENDMODE = "cipsendmode"
+    CIPSHOWTP = "cipshowtp"
+    CIPSPRT = "cipsprt"
+    CIPSRIP = "cipsrip"
+    CIPTIMEOUT = "ciptimeout"
+    CIPUDPMODE = "cipudpmode"
+    CLPORT = "clport"
+    CMEE = "cmee"
+    CREG = "creg"
+    CSCLK = "csclk"
+    CSTT = "cstt"
+    IFC = "ifc"
+    DCD = "dcd"
+    DTR = "dtr"
+    WRITE = "write"
 
 
 class Outcome(StrEnum):

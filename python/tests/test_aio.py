@@ -58,6 +58,27 @@ def test_ten_lines_talk_tcp(dialect: str) -> None:
     run(main())
 
 
+def test_settings_are_set_and_asked_for(dialect: str) -> None:
+    async def main() -> None:
+        async with open_modem(memory(dialect)) as modem:
+            await modem.set(simcom_at.Setting.CREG, 2)
+            assert (await modem.ask("creg"))[0].startswith("+CREG: 2,1")
+            assert (await modem.ranges("cmee")) == ["+CMEE: (0-2)"]
+            with pytest.raises(ValueError, match="no such setting"):
+                await modem.ask("cipnothing")
+            if dialect == "kingcom":
+                with pytest.raises(simcom_at.Refused):
+                    await modem.set_dns("8.8.4.4")
+            else:
+                await modem.set_dns("8.8.4.4", "9.9.9.9")
+                assert "9.9.9.9" in " ".join(await modem.ask("cdnscfg"))
+            if dialect == "a7600":
+                await modem.set("ciptimeout", None, None, 30_000)
+                assert await modem.ask("ciptimeout") == ["+CIPTIMEOUT: 120000,120000,30000"]
+
+    run_virtual(main())
+
+
 @pytest.mark.parametrize("dialect", ["sim800", "sim7000", "a7600"])
 def test_names_are_resolved(dialect: str) -> None:
     async def main() -> None:

@@ -404,6 +404,33 @@ pub unsafe extern "C" fn simcom_session_is_data_mode(session: *const simcom_sess
     unsafe { look(session) }.is_ok_and(|s| s.is_data_mode()).into()
 }
 
+/// Lets the module sleep (`AT+CSCLK=1`), and switches DTR off behind the answer (`simcom_session_dtr`). Links stay open: data,
+/// calls and messages wake the module and are told; nothing is sent until `simcom_session_wake`.
+///
+/// Next: `DONE` or `FAILED`. Errors: `SIMCOM_NOT_IN_DIALECT`, `SIMCOM_STATE` (without `modem_lines`, asleep, in data mode),
+/// `SIMCOM_BUSY`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_sleep(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.sleep(at(now_ms))?)) }
+}
+
+/// Wakes the module: DTR on, the time that it needs, and `AT` until it answers.
+///
+/// Next: `DONE`, then commands are taken; or `FAILED`. Errors: `SIMCOM_STATE` (it does not sleep).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_wake(session: *mut simcom_session, now_ms: u32) -> simcom_result {
+    // SAFETY: `session` is NULL or the caller's session.
+    unsafe { command(session, |s| Ok(s.wake(at(now_ms))?)) }
+}
+
+/// 1: the module may sleep: commands are `SIMCOM_STATE` until `simcom_session_wake`. 0: it may not; or the session is bad.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn simcom_session_is_asleep(session: *const simcom_session) -> u8 {
+    // SAFETY: `session` is NULL or the caller's session; nothing is written.
+    unsafe { look(session) }.is_ok_and(|s| s.is_asleep()).into()
+}
+
 /// How DTR is to be driven, where it is wired: 1 on, 0 off. Look at it after each poll and command.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn simcom_session_dtr(session: *const simcom_session) -> u8 {

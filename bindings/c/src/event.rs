@@ -84,6 +84,10 @@ pub enum simcom_action {
     SIMCOM_ACTION_UDP_PEER = 20,
     SIMCOM_ACTION_ENTER_DATA = 21,
     SIMCOM_ACTION_LEAVE_DATA = 22,
+    SIMCOM_ACTION_SET = 23,
+    SIMCOM_ACTION_ASK = 24,
+    SIMCOM_ACTION_SLEEP = 25,
+    SIMCOM_ACTION_WAKE = 26,
 }
 
 /// How sure a sent payload is.

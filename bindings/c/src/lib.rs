@@ -36,6 +36,7 @@ mod result;
 #[cfg(all(target_arch = "arm", target_os = "none"))]
 mod runtime;
 mod session;
+mod setting;
 mod settings;
 
 pub use commands::*;
@@ -47,6 +48,7 @@ pub use reader::*;
 pub use report::*;
 pub use result::*;
 pub use session::*;
+pub use setting::*;
 pub use settings::*;
 
 /// The panic handler of a program without an operating system. The library has no panic path, so nothing calls it and the

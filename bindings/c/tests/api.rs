@@ -6,7 +6,7 @@ use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
 
-use simcom_at::{Action, Closing, LinkState, Loss, Remedy};
+use simcom_at::{Action, Closing, LinkState, Loss, Remedy, Setting};
 use simcom_c::*;
 use simcom_vectors::{Step, Vector, all, by_name};
 
@@ -235,7 +235,16 @@ fn the_numbers_are_those_of_the_core() {
         (Action::UdpPeer as u8, simcom_action::SIMCOM_ACTION_UDP_PEER),
         (Action::EnterData as u8, simcom_action::SIMCOM_ACTION_ENTER_DATA),
         (Action::LeaveData as u8, simcom_action::SIMCOM_ACTION_LEAVE_DATA),
+        (Action::Set as u8, simcom_action::SIMCOM_ACTION_SET),
+        (Action::Ask as u8, simcom_action::SIMCOM_ACTION_ASK),
+        (Action::Sleep as u8, simcom_action::SIMCOM_ACTION_SLEEP),
+        (Action::Wake as u8, simcom_action::SIMCOM_ACTION_WAKE),
     ];
+    let header = include_str!("../../../include/simcom.h");
+    for setting in Setting::ALL {
+        let line = format!("SIMCOM_SETTING_{setting:?} = {},", *setting as u8).to_ascii_uppercase();
+        assert!(header.contains(&line), "{line}");
+    }
     assert!(actions.iter().all(|(core, c)| *core == *c as u8), "{actions:?}");
     let remedies = [
         (Remedy::None as u8, simcom_remedy::SIMCOM_REMEDY_NONE),

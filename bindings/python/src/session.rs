@@ -1,11 +1,14 @@
 //! `Session`: the host side of the line.
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use simcom_at::session::Pin;
-use simcom_at::{Context, Dialect, How, Instant, Link, Refused, Session as Core, Settings, Transport};
+use simcom_at::{
+    Context, Dialect, Field, How, Instant, Link, Refused, Session as Core, Setting, Settings, Transport,
+};
 
-use crate::convert::{Clock, Input, Member, Named, Peer, exception, member};
+use crate::convert::{Clock, Input, Member, Named, Peer, address, exception, member};
 use crate::event;
 
 /// Room for the longest command and its payload.
@@ -386,11 +389,91 @@ impl Session {
         self.give(py, now, |core, now| core.leave_data(now))
     }
 
+    /// Lets the module sleep while DTR is off.
+    #[pyo3(signature = (*, now = None))]
+    fn sleep(&mut self, py: Python<'_>, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.sleep(now))
+    }
+
+    /// Wakes the module by DTR.
+    #[pyo3(signature = (*, now = None))]
+    fn wake(&mut self, py: Python<'_>, now: Option<f64>) -> PyResult<()> {
+        self.give(py, now, |core, now| core.wake(now))
+    }
+
+    /// Whether the module may sleep: no command is taken until `wake`.
+    #[getter]
+    fn is_asleep(&self) -> bool {
+        self.core.is_asleep()
+    }
+
+    /// Changes a setting: its values in the order of the manual; `None` leaves one out.
+    #[pyo3(signature = (setting, *values, now = None))]
+    fn set(
+        &mut self,
+        py: Python<'_>,
+        setting: &str,
+        values: Vec<Option<Held>>,
+        now: Option<f64>,
+    ) -> PyResult<()> {
+        let setting = named(setting)?;
+        let fields: Vec<Field<'_>> = values.iter().map(|value| Held::field(value.as_ref())).collect();
+        self.give(py, now, |core, now| core.set(now, setting, &fields))
+    }
+
+    /// Asks for a setting; the lines of the answer come as `Line`.
+    #[pyo3(signature = (setting, *, now = None))]
+    fn ask(&mut self, py: Python<'_>, setting: &str, now: Option<f64>) -> PyResult<()> {
+        let setting = named(setting)?;
+        self.give(py, now, |core, now| core.ask(now, setting))
+    }
+
+    /// Asks what a setting may be; the lines of the answer come as `Line`.
+    #[pyo3(signature = (setting, *, now = None))]
+    fn ranges(&mut self, py: Python<'_>, setting: &str, now: Option<f64>) -> PyResult<()> {
+        let setting = named(setting)?;
+        self.give(py, now, |core, now| core.ranges(now, setting))
+    }
+
+    /// Gives the module its name servers.
+    #[pyo3(signature = (first, second = None, *, now = None))]
+    fn set_dns(
+        &mut self,
+        py: Python<'_>,
+        first: &str,
+        second: Option<&str>,
+        now: Option<f64>,
+    ) -> PyResult<()> {
+        let (first, second) = (address(first)?, second.map(address).transpose()?);
+        self.give(py, now, |core, now| core.set_dns(now, first, second))
+    }
+
     /// Sends a command line as it is, without its end.
     #[pyo3(signature = (line, *, timeout_ms = 0, now = None))]
     fn raw(&mut self, py: Python<'_>, line: &str, timeout_ms: u32, now: Option<f64>) -> PyResult<()> {
         self.give(py, now, |core, now| core.raw(now, line, timeout_ms))
     }
+}
+
+/// A value of a setting.
+#[derive(FromPyObject)]
+enum Held {
+    Number(u32),
+    Text(String),
+}
+
+impl Held {
+    fn field(value: Option<&Self>) -> Field<'_> {
+        match value {
+            None => Field::Skip,
+            Some(Self::Number(number)) => Field::Number(*number),
+            Some(Self::Text(text)) => Field::Text(text),
+        }
+    }
+}
+
+fn named(setting: &str) -> PyResult<Setting> {
+    Setting::from_name(setting).ok_or_else(|| PyValueError::new_err(format!("no such setting: {setting}")))
 }
 
 /// The exception for a call that was not taken.

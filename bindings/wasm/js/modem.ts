@@ -3,7 +3,7 @@ import { CommandFailed, PortLost, isRefused } from "./errors.js";
 import { loadHost } from "./load.js";
 import { Server } from "./server.js";
 import type { Transport, TransportEvents } from "./transport.js";
-import { type Action, type Dialect, type Event, Session, type Settings, type Value } from "./wasm/simcom_at.js";
+import { type Action, type Dialect, type Event, Session, type Setting, type Settings, type Value } from "./wasm/simcom_at.js";
 
 /** What happened: the session's events, and those of the port. */
 export type ModemEvent =
@@ -213,6 +213,36 @@ export class Modem {
   /** Sends a command line as it is, without its end; gives the lines of the answer. */
   async raw(line: string, timeoutMs?: number): Promise<string[]> {
     return this.#lines("raw", (now) => this.session.raw(line, timeoutMs, now));
+  }
+
+  /** Lets the module sleep while DTR is off (`modemLines`); what comes is told, nothing is sent until `wake`. */
+  async sleep(): Promise<void> {
+    await this.#value("sleep", (now) => this.session.sleep(now));
+  }
+
+  /** Wakes the module by DTR. */
+  async wake(): Promise<void> {
+    await this.#value("wake", (now) => this.session.wake(now));
+  }
+
+  /** Changes a setting: its values in the order of the manual; `undefined` leaves one out. */
+  async set(setting: Setting, ...values: (number | string | undefined)[]): Promise<void> {
+    await this.#value("set", (now) => this.session.set(setting, values, now));
+  }
+
+  /** Asks for a setting; gives the lines of the answer. */
+  async ask(setting: Setting): Promise<string[]> {
+    return this.#lines("ask", (now) => this.session.ask(setting, now));
+  }
+
+  /** Asks what a setting may be; gives the lines of the answer. */
+  async ranges(setting: Setting): Promise<string[]> {
+    return this.#lines("ask", (now) => this.session.ranges(setting, now));
+  }
+
+  /** Gives the module its name servers. */
+  async setDns(first: string, second?: string): Promise<void> {
+    await this.#value("set", (now) => this.session.setDns(first, second, now));
   }
 
   /** Leaves data mode; the connection stays open. */

@@ -11,7 +11,14 @@ const TYPES: &str = r#"
 export type Action =
   | "probe" | "sim" | "signal" | "registration" | "attach" | "detach" | "address" | "open" | "send" | "close" | "shut"
   | "resolve" | "status" | "raw" | "listen" | "unlisten" | "acknowledged" | "room" | "context" | "udp_peer"
-  | "enter_data" | "leave_data";
+  | "enter_data" | "leave_data" | "set" | "ask" | "sleep" | "wake";
+
+/** The settings of a module, by the names of their commands; `dcd`, `dtr` and `write` are `AT&C`, `AT&D` and `AT&W`. */
+export type Setting =
+  | "cdnscfg" | "cfun" | "cgact" | "cgatt" | "cgdcont" | "cgreg" | "cipats" | "cipccfg" | "cipcsgp" | "cipdpdp"
+  | "ciphead" | "cipmode" | "cipmux" | "cipqsend" | "ciprxget" | "cipscont" | "cipsendmode" | "cipshowtp" |
+  "cipsprt" | "cipsrip" | "ciptimeout" | "cipudpmode" | "clport" | "cmee" | "creg" | "csclk" | "cstt" | "ifc" |
+  "dcd" | "dtr" | "write";
 
 /** What a command answered: an address, addresses, a signal, a number, whether the SIM is ready; `undefined`: no more than success. */
 export type Value =

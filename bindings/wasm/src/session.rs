@@ -1,10 +1,12 @@
 //! `Session`: the host side of the line.
 
 use js_sys::{Array, Uint8Array};
-use simcom_at::{Context, Dialect, How, Instant, Link, Pin, Refused, Session as Core, Settings, Transport};
+use simcom_at::{
+    Context, Dialect, Field, How, Instant, Link, Pin, Refused, Session as Core, Setting, Settings, Transport,
+};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{self, Clock, Words};
+use crate::convert::{self, Clock, Given, Words};
 use crate::dialect::{JsDialect, JsPeer, dialect_of};
 use crate::event;
 
@@ -379,6 +381,70 @@ impl Session {
         self.give(now, |core, now| core.leave_data(now))
     }
 
+    /// Lets the module sleep while DTR is off.
+    pub fn sleep(&mut self, now: Option<f64>) -> Result<(), JsValue> {
+        self.give(now, |core, now| core.sleep(now))
+    }
+
+    /// Wakes the module by DTR.
+    pub fn wake(&mut self, now: Option<f64>) -> Result<(), JsValue> {
+        self.give(now, |core, now| core.wake(now))
+    }
+
+    /// Whether the module may sleep: no command is taken until `wake`.
+    #[wasm_bindgen(getter, js_name = isAsleep)]
+    pub fn is_asleep(&self) -> bool {
+        self.core.is_asleep()
+    }
+
+    /// Changes a setting: its values in the order of the manual; `undefined` leaves one out.
+    pub fn set(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Setting")] setting: &str,
+        #[wasm_bindgen(unchecked_param_type = "(number | string | undefined)[]")] values: &Array,
+        now: Option<f64>,
+    ) -> Result<(), JsValue> {
+        let setting = named(setting)?;
+        let texts: Vec<Option<String>> = values.iter().map(|value| value.as_string()).collect();
+        let mut fields = Vec::new();
+        for (value, text) in values.iter().zip(&texts) {
+            fields.push(match text {
+                Some(text) => Field::Text(text),
+                None if value.is_undefined() || value.is_null() => Field::Skip,
+                None => Field::Number(Given::given("a value", &value)?),
+            });
+        }
+        self.give(now, |core, now| core.set(now, setting, &fields))
+    }
+
+    /// Asks for a setting; the lines of the answer come as `Line`.
+    pub fn ask(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Setting")] setting: &str,
+        now: Option<f64>,
+    ) -> Result<(), JsValue> {
+        let setting = named(setting)?;
+        self.give(now, |core, now| core.ask(now, setting))
+    }
+
+    /// Asks what a setting may be; the lines of the answer come as `Line`.
+    pub fn ranges(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Setting")] setting: &str,
+        now: Option<f64>,
+    ) -> Result<(), JsValue> {
+        let setting = named(setting)?;
+        self.give(now, |core, now| core.ranges(now, setting))
+    }
+
+    /// Gives the module its name servers.
+    #[wasm_bindgen(js_name = setDns)]
+    pub fn set_dns(&mut self, first: &str, second: Option<String>, now: Option<f64>) -> Result<(), JsValue> {
+        let second = second.as_deref().map(convert::address).transpose()?;
+        let first = convert::address(first)?;
+        self.give(now, |core, now| core.set_dns(now, first, second))
+    }
+
     /// Sends a command line as it is, without its end; `timeoutMs`: how long its final result may take.
     pub fn raw(
         &mut self,
@@ -388,6 +454,10 @@ impl Session {
     ) -> Result<(), JsValue> {
         self.give(now, |core, now| core.raw(now, line, timeout_ms.unwrap_or(0)))
     }
+}
+
+fn named(setting: &str) -> Result<Setting, JsValue> {
+    Setting::from_name(setting).ok_or_else(|| convert::type_error(&format!("no such setting: {setting}")))
 }
 
 fn transport(udp: Option<bool>) -> Transport {

@@ -54,6 +54,16 @@ test("an address is resolved, the signal and the links are told", async (t) => {
   assert.deepEqual((await modem.raw("AT+CSQ")).length, 1);
 });
 
+test("settings are set and asked for", async (t) => {
+  const { modem } = await connect(t, "a7600");
+  await modem.set("ciptimeout", undefined, undefined, 30_000);
+  assert.deepEqual(await modem.ask("ciptimeout"), ["+CIPTIMEOUT: 120000,120000,30000"]);
+  assert.deepEqual(await modem.ranges("cipsendmode"), ["+CIPSENDMODE: (0,1)"]);
+  await modem.setDns("8.8.4.4", "9.9.9.9");
+  assert.match((await modem.ask("cdnscfg")).join(" "), /8\.8\.4\.4.*9\.9\.9\.9/);
+  await assert.rejects(modem.set("cipmux", 1));
+});
+
 test("the end of the peer ends the stream behind all its bytes", async (t) => {
   const { modem, transport } = await connect(t, "a7600");
   transport.modem.serve(4000, "burst", 30_000);

@@ -56,6 +56,10 @@ pub enum Action {
     Set = 23,
     /// `ask`, `ranges`.
     Ask = 24,
+    /// `sleep`.
+    Sleep = 25,
+    /// `wake`.
+    Wake = 26,
 }
 
 /// How sure a sent payload is.

@@ -182,6 +182,7 @@ macro_rules! classic {
                 ]
             },
             online: $online,
+            sleep: &const { [row(R, "AT+CSCLK=<n>").say("AT+CSCLK=1")] },
         }
     }};
 }
@@ -267,6 +268,7 @@ pub(crate) const SIM800E_PLAN: Plan = {
         unlisten: &const { [row(R, "AT+CIPSERVER=0")] },
         room: &const { [row(R, "AT+CIPSEND?")] },
         online: &const { [row(R, "ATO")] },
+        sleep: &[],
         second: &[],
         context: &[],
         acknowledged: &[],
@@ -314,6 +316,7 @@ pub(crate) const KINGCOM_PLAN: Plan = {
         unlisten: &[],
         room: &[],
         online: &[],
+        sleep: &[],
         second: &[],
         context: &[],
         acknowledged: &[],
@@ -384,6 +387,7 @@ pub(crate) const A7600_PLAN: Plan = {
         acknowledged: &const { [row(R, "AT+CIPACK=<n>")] },
         room: &[],
         online: &const { [row(R, "ATO")] },
+        sleep: &const { [row(R, "AT+CSCLK=<n>").say("AT+CSCLK=1")] },
         second: &[],
         context: &[],
         peer: &[],

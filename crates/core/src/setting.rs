@@ -32,6 +32,14 @@ macro_rules! settings {
                 match self { $(Self::$id => Command::$id.name(),)* }
             }
 
+            /// The setting of that name, in upper or lower case: `cipmux`; `dcd`, `dtr` and `write` for `AT&C`, `AT&D` and `AT&W`.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                let names: &[&str] = &[$(stringify!($id),)*];
+                let place = names.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+                Self::ALL.get(place).copied()
+            }
+
             const fn command(self) -> Command {
                 match self { $(Self::$id => Command::$id,)* }
             }
@@ -198,6 +206,14 @@ mod tests {
         for (place, setting) in Setting::ALL.iter().enumerate() {
             assert_eq!(*setting as usize, place);
         }
+    }
+
+    #[test]
+    fn names_are_found_in_any_case() {
+        assert_eq!(Setting::from_name("cipccfg"), Some(Setting::Cipccfg));
+        assert_eq!(Setting::from_name("CLPORT"), Some(Setting::Clport));
+        assert_eq!(Setting::from_name("write"), Some(Setting::Write));
+        assert_eq!(Setting::from_name("+CIPMUX"), None);
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Spec {
     pub(crate) has_login: bool,
     /// A local port can be given for these transports: TCP, UDP.
     pub(crate) local_port: [bool; 2],
+    /// From DTR on to the first byte that a sleeping module understands.
+    pub(crate) wake_ms: u8,
     /// How many servers may listen at once.
     pub(crate) servers: u8,
     /// Longest host name.
@@ -59,6 +61,7 @@ const CLASSIC: Spec = Spec {
     datagram_to: false,
     has_login: true,
     local_port: [true, true],
+    wake_ms: 50,
     servers: 1,
     host_len: 100,
     marker: "+CIPMUX:",
@@ -105,6 +108,7 @@ pub static A7600: Spec = Spec {
     max_payload: 1500,
     acknowledges: false,
     datagram_to: true,
+    wake_ms: 20,
     servers: 4,
     has_login: false,
     local_port: [true, true],

@@ -216,6 +216,8 @@ pub(crate) enum Which {
     RawClose,
     RawShut,
     AskMode,
+    Sleep,
+    Wake,
     Drop,
     Marker,
     Waiting,
@@ -251,6 +253,8 @@ pub(crate) struct Plan {
     pub(crate) peer: &'static [Step],
     /// Back to data mode.
     pub(crate) online: &'static [Step],
+    /// Lets the module sleep while DTR is off.
+    pub(crate) sleep: &'static [Step],
     /// By transport: TCP, UDP.
     pub(crate) open: [&'static [Step]; 2],
     /// To the peer of `open`, to a given one.
@@ -278,6 +282,7 @@ impl Plan {
         let [read, read_multi] = self.read;
         let [query, query_multi] = self.query;
         let (sim, _) = self.sim.split_at(1);
+        let (wake, _) = self.probe.split_at(1);
         [
             self.probe,
             sim,
@@ -308,6 +313,8 @@ impl Plan {
             &const { raw(Finals::CLOSE_OK, Ask::Other) },
             &const { raw(Finals::SHUT, Ask::Other) },
             &const { raw(Finals::OK, Ask::RxMode) },
+            self.sleep,
+            wake,
             self.drop,
             self.marker,
             waiting,

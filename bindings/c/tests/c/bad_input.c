@@ -98,6 +98,17 @@ static void commands(void) {
     SAME(simcom_session_raw(&s, 0, "AT+CIPSEND", 0), SIMCOM_FRAMING);
     SAME(simcom_session_raw(&s, 0, "AT\r", 0), SIMCOM_BAD_TEXT);
     SAME(simcom_session_resolve(&s, 0, NULL), SIMCOM_NULL);
+    SAME(simcom_session_set(&s, 0, 200, NULL, 0), SIMCOM_BAD_VALUE);
+    SAME(simcom_session_set(&s, 0, SIMCOM_SETTING_CIPMUX, NULL, 1), SIMCOM_NULL);
+    SAME(simcom_session_set(&s, 0, SIMCOM_SETTING_CIPMUX, NULL, 9), SIMCOM_BAD_SIZE);
+    const simcom_field quote = {"a\"b", 0};
+    SAME(simcom_session_set(&s, 0, SIMCOM_SETTING_CSTT, &quote, 1), SIMCOM_BAD_TEXT);
+    SAME(simcom_session_ask(&s, 0, SIMCOM_SETTING_CIPTIMEOUT), SIMCOM_NOT_IN_DIALECT);
+    SAME(simcom_session_ask(&s, 0, 31), SIMCOM_BAD_VALUE);
+    SAME(simcom_session_set_dns(&s, 0, NULL, NULL), SIMCOM_NULL);
+    SAME(simcom_session_sleep(&s, 0), SIMCOM_STATE);
+    SAME(simcom_session_wake(&s, 0), SIMCOM_STATE);
+    SAME(simcom_session_is_asleep(&s), 0);
     /* Nothing of this has begun a command. */
     SAME(simcom_session_is_ready(&s), 1);
     SAME(simcom_session_transmit(&s, NULL) == NULL, 1);

@@ -18,6 +18,8 @@ typedef struct {
     size_t received_len;
     unsigned counts[32];
     simcom_event last[32];
+    uint8_t line[256]; /* The last line. */
+    size_t line_len;
 } pair;
 
 static void give_up(pair *p, const char *what) {
@@ -40,6 +42,11 @@ static void take(pair *p, const simcom_event *event) {
     if (event->kind < 32) {
         p->counts[event->kind] += 1;
         p->last[event->kind] = *event;
+    }
+    if (event->kind == SIMCOM_EVENT_LINE) {
+        const uint8_t *text = simcom_session_text(&p->session, &p->line_len);
+        p->line_len = p->line_len < sizeof p->line ? p->line_len : sizeof p->line;
+        memcpy(p->line, text, p->line_len);
     }
     if (event->kind == SIMCOM_EVENT_RECEIVED) {
         if (event->len > RECEIVED - p->received_len) {
@@ -131,6 +138,34 @@ static void up(pair *p) {
     done(p, SIMCOM_ACTION_ATTACH);
 }
 
+/* The numbers of a setting, set and asked for. */
+static void settings_of(pair *p, int kingcom) {
+    static const simcom_field YES = {NULL, 2};
+    const uint8_t dns[4] = {8, 8, 4, 4};
+    p->line_len = 0;
+    check(p, simcom_session_set(&p->session, now(p), SIMCOM_SETTING_CREG, &YES, 1), "set");
+    done(p, SIMCOM_ACTION_SET);
+    check(p, simcom_session_ask(&p->session, now(p), SIMCOM_SETTING_CREG), "ask");
+    done(p, SIMCOM_ACTION_ASK);
+    size_t len;
+    const uint8_t *mode = simcom_line_field(p->line, p->line_len, 0, &len);
+    if (len != 1 || *mode != '2') {
+        give_up(p, "the setting is another");
+    }
+    if (simcom_line_field(p->line, p->line_len, 9, &len) != NULL || len != 0) {
+        give_up(p, "a field that is not there");
+    }
+    simcom_result result = simcom_session_set_dns(&p->session, now(p), dns, NULL);
+    if (kingcom) {
+        if (result != SIMCOM_NOT_IN_DIALECT) {
+            give_up(p, "name servers of a dialect that has none");
+        }
+        return;
+    }
+    check(p, result, "set_dns");
+    done(p, SIMCOM_ACTION_SET);
+}
+
 static void open_link(pair *p) {
     unsigned before = p->counts[SIMCOM_EVENT_OPENED];
     check(p, simcom_session_open(&p->session, now(p), 0, SIMCOM_TCP, "localhost", 7, 0), "open");
@@ -194,6 +229,7 @@ static void run(const char *name, const simcom_dialect *dialect, uint8_t single,
     settings.push = push;
     check(&p, simcom_session_init(&p.session, SIMCOM_ABI, dialect, &settings, p.buffer, sizeof p.buffer, 0), "init");
     up(&p);
+    settings_of(&p, kingcom);
     open_link(&p);
     send_and_get_back(&p, 1, !kingcom);
     send_and_get_back(&p, 100, !kingcom);
@@ -249,7 +285,7 @@ static void run(const char *name, const simcom_dialect *dialect, uint8_t single,
 }
 
 int main(void) {
-    static const char *const NAMES[] = {"sim800", "sim800e", "sim7000", "kingcom", "a7600"};
+    static const char *const NAMES[] = {"sim800", "sim800e", "sim7000", "kingcom", "a7600", "rda8955"};
     for (size_t n = 0; n < sizeof NAMES / sizeof NAMES[0]; n++) {
         for (int mode = 0; mode < 4; mode++) {
             run(NAMES[n], simcom_dialect_by_name(NAMES[n]), (uint8_t)(mode & 1), (uint8_t)(mode >> 1));

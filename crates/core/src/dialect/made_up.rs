@@ -91,6 +91,7 @@ const PLAN: Plan = {
         listen: &[],
         unlisten: &[],
         room: &[],
+        sleep: &[],
         online: &[],
         second: &[],
         context: &[],

@@ -373,7 +373,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if !self.is_ready() {
             return Err(Refused::Busy);
         }
-        if self.is_data_mode() { Err(Refused::State) } else { Ok(()) }
+        if self.is_data_mode() || self.is_asleep() { Err(Refused::State) } else { Ok(()) }
     }
 
     /// Takes a command whose lines and payload are in the buffer.

@@ -23,6 +23,7 @@ mod report;
 mod resync;
 mod run;
 mod set;
+mod sleep;
 mod slot;
 
 use crate::event::{Action, Event, Value};
@@ -128,6 +129,8 @@ mod flag {
     pub(super) const SECOND_LISTENS: u16 = 1 << 9;
     /// A setting that framing rests on was changed: `attach` sets it before the next link.
     pub(super) const UNSET: u16 = 1 << 9;
+    /// DTR lets the module sleep: no line is begun.
+    pub(super) const ASLEEP: u16 = 1 << 10;
     /// It is a read's turn before the caller's command.
     pub(super) const READ_TURN: u16 = 1 << 4;
     /// DTR is to be off.
@@ -393,6 +396,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Whether the poll timer runs.
     fn polls(&self) -> bool {
         !self.settings.push()
+            && !self.is_asleep()
             && self.settings.poll_ms > 0
             && self.slots.iter().any(|slot| slot.state == State::Open)
     }

@@ -159,7 +159,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn restarted(&mut self) -> Option<Event<'static>> {
         if self.app.as_ref().is_some_and(|app| app.action == Action::Probe) {
             self.tell |= TELL_RESTARTED;
-            self.marks.clear(flag::CONFIGURED | flag::ECHO_OFF);
+            self.marks.clear(flag::CONFIGURED | flag::ECHO_OFF | flag::ASLEEP | flag::DTR_OFF);
             self.end_all(Closing::Restart);
             return None;
         }
@@ -169,7 +169,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.line = super::InFlight::FREE;
         self.broken = Holder::Nobody;
         self.marks.clear(flag::ASTRAY);
-        self.marks.clear(flag::CONFIGURED | flag::ECHO_OFF);
+        self.marks.clear(flag::CONFIGURED | flag::ECHO_OFF | flag::ASLEEP | flag::DTR_OFF);
         self.pause = self.now.after(u32::from(self.settings.pause_ms));
         self.tell &= !(TELL_DONE | TELL_DOWN);
         self.tell |= TELL_RESTARTED | TELL_READY;

@@ -51,6 +51,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Whether a line would be begun after the pause.
     pub(super) fn has_next(&self) -> bool {
+        if self.is_asleep() {
+            return false;
+        }
         if self.is_data_mode() {
             return self.app.is_some_and(|app| matches!(app.action, Action::Send | Action::LeaveData));
         }
@@ -60,7 +63,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     /// Begins the next line, if the line is free; whether it did.
     #[inline(never)]
     pub(super) fn begin(&mut self) -> bool {
-        if self.line.holder != Holder::Nobody || !self.now.reached(self.pause) {
+        if self.line.holder != Holder::Nobody || !self.now.reached(self.pause) || self.is_asleep() {
             return false;
         }
         self.tries = 0;
@@ -291,6 +294,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             }
             Action::Context => {
                 self.context = link;
+                self.tell |= TELL_DONE;
+            }
+            Action::Sleep => {
+                self.marks.set(flag::ASLEEP | flag::DTR_OFF);
                 self.tell |= TELL_DONE;
             }
             Action::Shut => {

@@ -12,3 +12,4 @@ mod peers;
 mod peers_more;
 mod programs;
 mod session;
+mod sleep;

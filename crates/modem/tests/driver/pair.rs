@@ -1,7 +1,7 @@
 //! A session and a virtual modem over a serial line, under virtual time.
 
 use crate::interleave::Tap;
-use simcom_at::{Action, Event, Instant, Link, Outcome, Session, Settings, Value};
+use simcom_at::{Action, Event, Instant, Link, Outcome, Pin, Session, Settings, Value};
 use simcom_modem::bench::Desk;
 use simcom_modem::loopback::Loopback;
 use simcom_modem::{Modem, Profile};
@@ -32,6 +32,8 @@ pub struct Pair {
     /// Where notices can be put in.
     pub tap: Tap,
     pub settings: Settings,
+    /// DTR and DCD are wired.
+    pub wired: bool,
     input: Vec<u8>,
 }
 
@@ -49,6 +51,7 @@ impl Pair {
             senders: Vec::new(),
             tap: Tap::default(),
             settings,
+            wired: false,
             input: Vec::new(),
         }
     }
@@ -60,6 +63,10 @@ impl Pair {
     /// One turn: takes events, sends bytes; whether anything happened.
     pub fn turn(&mut self) -> bool {
         let now = self.desk.now();
+        if self.wired {
+            self.session.pin(now, Pin::Dcd, self.desk.modem.pins().dcd);
+            self.desk.modem.dtr(now, self.session.pins().dtr);
+        }
         let mut moved = false;
         let input = std::mem::take(&mut self.input);
         let mut rest = &input[..];
