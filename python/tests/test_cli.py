@@ -36,6 +36,30 @@ def test_decode(tmp_path: Path) -> None:
     assert raw.stdout == b'Boot{"RDY"}\n'
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and signals")
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(TRANSCRIPT + b"> AT\\r\n< \\r\\nOK\\r\\n\n" * 20_000)
+    words = [sys.executable, "-m", "simcom_at", "decode", "--reports", str(path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None and program.stderr is not None
+        assert program.stdout.readline() == b"Signal{rssi=20,ber=0}\n"
+        program.stdout.close()
+        assert program.stderr.read() == b"" and program.wait(60) == 141
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and signals")
+def test_an_interrupt_ends_it_without_words() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "simcom_at", "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stdout is not None and program.stderr is not None
+        # The first dialect is through; five more take their time.
+        assert b"ok" in program.stdout.readline()
+        program.send_signal(signal.SIGINT)
+        assert program.wait(60) == 130 and program.stderr.read() == b""
+
+
 def test_probe() -> None:
     said = json.loads(program("probe", "virtual://a7600").stdout)
     assert said["dialect"] == "a7600" and said["sim"] is True
