@@ -58,6 +58,42 @@ def test_a_failing_test_shows_its_transcript(tmp_path: Path) -> None:
     assert "simcom transcript" in done.stdout and "AT+CGDCONT" in done.stdout and "Signal{rssi=20" in done.stdout
 
 
+ON_A_PORT = """
+def test_talks(modem):
+    assert modem.attach("internet") == "10.0.0.2"
+    with modem.create_connection(("echo.test", 7)) as sock:
+        sock.sendall(b"hello")
+        assert sock.recv(5) == b"hello"
+
+def test_fails(modem):
+    assert modem.signal().rssi == 0
+"""
+
+
+@pytest.mark.parametrize("words", [[], ["--simcom-dialect=a7600"]])
+def test_the_modem_may_be_one_on_a_port(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "test_bench.py").write_text(ON_A_PORT)
+    with ModemServer("a7600", network="loopback") as server:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", f"--simcom-port={server.url}", *words, "-p", "no:cacheprovider", str(tmp_path)],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+        )
+        assert "1 failed, 1 passed" in done.stdout, done.stdout
+        assert "simcom transcript" in done.stdout and "Signal{rssi=23" in done.stdout
+        assert b"AT+CIPOPEN" in server.transcript.host_bytes()
+
+
+def test_a_port_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "test_bench.py").write_text(ON_A_PORT)
+    words = ["--simcom-port=socket://127.0.0.1:1", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, str(tmp_path)], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert "2 errors" in done.stdout and "does a modem or its emulator listen there?" in done.stdout, done.stdout
+
+
 def test_the_plugin_does_not_import_the_package() -> None:
     code = "import sys, simcom_at_pytest; sys.exit('simcom_at' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
