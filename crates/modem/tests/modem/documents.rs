@@ -71,7 +71,7 @@ fn transcript_of(vector: &Vector) -> &Transcript {
     &vector.transcript
 }
 
-const NO_MASK: Mask<'_> = Mask { items: &[], off: None };
+const NO_MASK: Mask<'_> = Mask::none(&[]);
 
 /// What must have happened before a vector for it to come out byte by byte; none: it does not.
 pub fn exact(dialect: Dialect, vector: &Vector) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 //!
 //! `docs/coverage.txt` is the list. A row is proven on the module's side when a script or an example of a document, byte
 //! by byte, comes out of the virtual modem, and does not with that row masked; on the host's side when the reader gives its
-//! report, or for a command knows where its answer ends. The table is `docs/coverage.md`, written by `cargo xtask coverage`.
+//! report and without the row does not, or for a command knows that an answer is due and where it ends. The table is `docs/coverage.md`, written by `cargo xtask coverage`.
 
 mod list;
 mod pattern;
@@ -37,19 +37,20 @@ fn prove(items: &[Item]) -> Vec<Vec<Proof>> {
     for dialect in Dialect::ALL.iter().copied() {
         let place_of = |at: usize| items[at].dialects.iter().position(|d| *d == dialect);
         for script in scripts.iter().filter(|s| s.dialects.contains(&dialect)) {
-            let seen = match play::script(script, dialect, Mask { items, off: None }) {
+            let seen = match play::script(script, dialect, Mask::none(items)) {
                 Ok(seen) => seen,
                 Err(_) => continue,
             };
             for at in seen.reader {
-                if let Some(place) = place_of(at) {
-                    table[at][place].reader = true;
-                }
+                let Some(place) = place_of(at).filter(|place| !table[at][*place].reader) else { continue };
+                let without =
+                    play::script(script, dialect, Mask::reader(items, at)).expect("as without a mask");
+                table[at][place].reader = !without.reader.contains(&at);
             }
             for at in seen.module {
                 let Some(place) = place_of(at) else { continue };
                 if table[at][place].modem.is_none()
-                    && play::script(script, dialect, Mask { items, off: Some(at) }).is_err()
+                    && play::script(script, dialect, Mask::module(items, at)).is_err()
                 {
                     table[at][place].modem = Some(script.name.to_string());
                 }
@@ -57,11 +58,11 @@ fn prove(items: &[Item]) -> Vec<Vec<Proof>> {
         }
         for vector in by_dialect(dialect.name()) {
             let name = vector.name.rsplit('/').next().unwrap_or_default();
-            let seen = play::vector(&vector, dialect, items);
+            let seen = play::vector(&vector, dialect, Mask::none(items));
             for at in seen.reader {
-                if let Some(place) = place_of(at) {
-                    table[at][place].reader = true;
-                }
+                let Some(place) = place_of(at).filter(|place| !table[at][*place].reader) else { continue };
+                let without = play::vector(&vector, dialect, Mask::reader(items, at));
+                table[at][place].reader = !without.reader.contains(&at);
             }
             for at in seen.module {
                 let Some(place) = place_of(at) else { continue };
@@ -69,7 +70,7 @@ fn prove(items: &[Item]) -> Vec<Vec<Proof>> {
                 proof.vector.get_or_insert_with(|| name.to_string());
                 if proof.modem.is_none()
                     && let Some(before) = documents::exact(dialect, &vector)
-                    && documents::replay(dialect, &vector.transcript, before, Mask { items, off: Some(at) })
+                    && documents::replay(dialect, &vector.transcript, before, Mask::module(items, at))
                         .is_err()
                 {
                     proof.modem = Some(name.to_string());
@@ -86,9 +87,7 @@ fn every_script_comes_out() {
     let wrong: Vec<String> = script::scripts()
         .iter()
         .flat_map(|script| script.dialects.iter().map(move |dialect| (script, *dialect)))
-        .filter_map(|(script, dialect)| {
-            play::script(script, dialect, Mask { items: &items, off: None }).err()
-        })
+        .filter_map(|(script, dialect)| play::script(script, dialect, Mask::none(&items)).err())
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -194,7 +193,7 @@ fn render(items: &[Item], table: &[Vec<Proof>]) -> (String, Vec<String>) {
     let head = format!(
         "# What the documents name, and what proves it\n\n\
          Written by `cargo xtask coverage` from [coverage.txt](coverage.txt); a test compares it.\n\n\
-         - **Host**: the reader gives the line's report; of a command it knows where the answer ends.\n\
+         - **Host**: the reader gives the line's report, and not when the row is masked; of a command it knows that an answer is\n  due, and where it ends.\n\
          - **Modem**: the virtual modem does it: the first test named in the row fails when the row is masked. Or why it never says that.\n\
          - **Tests**: a script of `crates/modem/tests/modem/coverage/scripts`, or a vector.\n\n\
          {count} rows, {} cells open.\n",

@@ -5,22 +5,54 @@ use super::script::{self, Act, Script};
 use simcom_at::Dialect;
 use simcom_vectors::{Reading, Step, Vector, unescape};
 
-/// A row that is switched off: a command is unknown to the module; a line is not printed by the module, and not known to
-/// the reader.
+/// A row that is switched off on one side.
 #[derive(Clone, Copy)]
 pub struct Mask<'a> {
     pub items: &'a [Item],
-    /// The place in the list; none: nothing is off.
-    pub off: Option<usize>,
+    /// Its place, where the module does not know the command, or does not print the line.
+    off: Option<usize>,
+    /// Its place, where the reader is not told of the command, or cannot know the line.
+    spoiled: Option<usize>,
 }
 
-impl Mask<'_> {
-    fn hides_command(&self, dialect: Dialect, multi: bool, line: &str) -> bool {
-        self.off.is_some() && command_of(self.items, dialect, multi, line) == self.off
+impl<'a> Mask<'a> {
+    /// Everything is as it should be.
+    pub const fn none(items: &'a [Item]) -> Self {
+        Self { items, off: None, spoiled: None }
     }
 
-    fn hides_line(&self, line: &str, multi: bool) -> bool {
-        self.off.is_some_and(|at| self.items[at].kind == Kind::Line && self.items[at].is(line, multi))
+    /// The module without a row.
+    pub fn module(items: &'a [Item], place: usize) -> Self {
+        Self { off: Some(place), ..Self::none(items) }
+    }
+
+    /// The reader without a row.
+    pub fn reader(items: &'a [Item], place: usize) -> Self {
+        Self { spoiled: Some(place), ..Self::none(items) }
+    }
+
+    fn is_line(&self, place: Option<usize>, line: &[u8], multi: bool) -> bool {
+        let item = place.map(|at| &self.items[at]);
+        item.is_some_and(|item| item.kind == Kind::Line && item.is(&text(line), multi))
+    }
+
+    /// What the reader hears of the host: nothing of a command that is spoiled.
+    fn heard<'b>(&self, place: Option<usize>, bytes: &'b [u8]) -> &'b [u8] {
+        if place.is_some() && place == self.spoiled { b"" } else { bytes }
+    }
+
+    /// What the reader sees of the module's bytes: the first byte of a line that is spoiled is another.
+    fn seen(&self, bytes: &[u8], multi: bool) -> Vec<u8> {
+        let mut all = Vec::new();
+        for line in bytes.split_inclusive(|b| *b == b'\n') {
+            let spoiled = self.is_line(self.spoiled, line, multi);
+            all.extend_from_slice(if spoiled { b"~" } else { &line[..1] });
+            all.extend_from_slice(&line[1..]);
+        }
+        all
+    }
+    fn hides_command(&self, dialect: Dialect, multi: bool, line: &str) -> bool {
+        self.off.is_some() && command_of(self.items, dialect, multi, line) == self.off
     }
 
     /// What the module takes instead of `line`.
@@ -37,7 +69,7 @@ impl Mask<'_> {
         if self.off.is_none() {
             return bytes;
         }
-        let shown = |line: &&[u8]| !self.hides_line(&text(line), multi);
+        let shown = |line: &&[u8]| !self.is_line(self.off, line, multi);
         bytes.split_inclusive(|b| *b == b'\n').filter(shown).flatten().copied().collect()
     }
 }
@@ -92,20 +124,25 @@ pub fn script(script: &Script, dialect: Dialect, mask: Mask<'_>) -> Result<Seen,
         reading = Reading::new(dialect, [], false);
     }
     let mut asked = None;
+    // The reader knows that the command's answer is still to come.
+    let mut due = false;
     for step in &script.steps {
         let mut said = Vec::new();
         let printed = match step.act {
             Act::Line(line) => {
                 let line = format!("{line}\r");
                 asked = command_of(mask.items, dialect, multi, &line);
-                said.extend(reading.host(line.as_bytes()));
+                let before = reading.is_pending();
+                said.extend(reading.host(mask.heard(asked, line.as_bytes())));
+                due = !before && reading.is_pending();
                 let printed = rig.host(mask.command(dialect, multi, &line).as_bytes());
                 follow(&mut multi, &line);
                 printed
             }
             Act::Bytes(line) => {
                 asked = command_of(mask.items, dialect, multi, line).filter(|_| line == "+++").or(asked);
-                said.extend(reading.host(&script::bytes(line)));
+                said.extend(reading.host(mask.heard(asked.filter(|_| line == "+++"), &script::bytes(line))));
+                due &= line != "+++";
                 let typed = if line == "+++" { mask.command(dialect, multi, line) } else { line.to_string() };
                 rig.host(&script::bytes(&typed))
             }
@@ -128,14 +165,17 @@ pub fn script(script: &Script, dialect: Dialect, mask: Mask<'_>) -> Result<Seen,
                 step.act
             ));
         }
-        said.extend(reading.module(&printed));
+        said.extend(reading.module(&mask.seen(&printed, multi)));
         if !matches!(step.act, Act::Line(_)) {
             said.extend(reading.silence(1000));
         }
         if let (Act::Line(_) | Act::Bytes("+++"), Some(place)) = (step.act, asked) {
             seen.command(place);
         }
-        if let Some(place) = asked.filter(|_| !reading.is_pending()) {
+        // In data mode `OK` is a result only for who knows of the escape.
+        let escaped = asked.is_some_and(|at| mask.items[at].text == "+++")
+            && said.iter().any(|(said, _)| said.name == "Ok");
+        if let Some(place) = asked.filter(|_| escaped || due && !reading.is_pending()) {
             Seen::note(&mut seen.reader, place);
         }
         note_lines(&mut seen, mask.items, dialect, multi, &got, &said);
@@ -159,8 +199,14 @@ fn note_lines(
             continue;
         }
         Seen::note(&mut seen.module, place);
-        let understood = said.iter().any(|(said, line)| {
-            said.name == item.report && (said.name == "Data" || item.is(&text(line), multi))
+        // Of a header the report is enough, and that it has the sender where the text has one.
+        let sender = item.text.ends_with("<ip>:<port>");
+        let understood = said.iter().filter(|(said, _)| said.name == item.report).any(|(said, line)| {
+            if said.name == "Data" {
+                !sender || said.field("from").is_some()
+            } else {
+                item.is(&text(line), multi)
+            }
         });
         if understood {
             Seen::note(&mut seen.reader, place);
@@ -169,30 +215,33 @@ fn note_lines(
 }
 
 /// The items that a vector names and its reports understand.
-pub fn vector(vector: &Vector, dialect: Dialect, items: &[Item]) -> Seen {
+pub fn vector(vector: &Vector, dialect: Dialect, mask: Mask<'_>) -> Seen {
+    let items = mask.items;
     let transcript = &vector.transcript;
     let mut seen = Seen::default();
     let mut multi = dialect == Dialect::A7600 || transcript.config_value("mux") == Some("multi");
     let mut reading = Reading::new(dialect, transcript.config(), false);
     let (mut printed, mut said) = (Vec::new(), Vec::new());
-    let mut asked = None;
+    let (mut asked, mut due) = (None, false);
     for step in &transcript.steps {
         match step {
             Step::Host(bytes) => {
-                said.extend(reading.host(bytes));
+                let line = text(bytes);
+                let command = command_of(items, dialect, multi, &line);
+                let before = reading.is_pending();
+                said.extend(reading.host(mask.heard(command, bytes)));
                 note_lines(&mut seen, items, dialect, multi, &lines(&printed), &said);
                 (printed, said) = (Vec::new(), Vec::new());
-                let line = text(bytes);
-                asked = command_of(items, dialect, multi, &line).or(asked);
-                if let Some(place) = asked {
+                if let Some(place) = command {
+                    (asked, due) = (command, !before && reading.is_pending());
                     seen.command(place);
                 }
                 follow(&mut multi, &line);
             }
             Step::Module(bytes) => {
                 printed.extend_from_slice(bytes);
-                said.extend(reading.module(bytes));
-                if let Some(place) = asked.filter(|_| !reading.is_pending()) {
+                said.extend(reading.module(&mask.seen(bytes, multi)));
+                if let Some(place) = asked.filter(|_| due && !reading.is_pending()) {
                     Seen::note(&mut seen.reader, place);
                 }
             }
