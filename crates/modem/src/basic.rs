@@ -157,8 +157,8 @@ impl Modem {
         let apn = args.text_or_empty(2, 100)?.to_owned();
         self.set.cgdcont.retain(|(known, _, _)| *known != cid);
         if args.len() > 1 {
-            self.set.cgdcont.push((cid, kind, apn));
-            self.set.cgdcont.sort_by_key(|(known, _, _)| *known);
+            let place = self.set.cgdcont.partition_point(|(known, _, _)| *known < cid);
+            self.set.cgdcont.insert(place, (cid, kind, apn));
         }
         OK
     }

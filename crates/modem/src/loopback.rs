@@ -4,7 +4,7 @@
 //! address has them. `localhost`, `example.com` and all of `.test` resolve; other names do not. A connection to any other
 //! port is refused, and to [`Loopback::BLACK_HOLE`] never answered. All of it can be changed.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 use simcom_at::{Instant, Ipv4Addr, SocketAddrV4, Transport};
@@ -13,10 +13,12 @@ use crate::net::{Arrival, Network, Notify, Reply, Request, Socket};
 use crate::random::Random;
 
 mod delivery;
+mod map;
 mod peer;
 mod requests;
 mod service;
 
+use map::Map;
 pub use peer::{Peer, Record, State};
 pub use service::{Service, pattern};
 
@@ -60,12 +62,12 @@ pub struct Loopback {
     random: Random,
     /// By arrival; equal times in the order in which they were given.
     queue: VecDeque<Due>,
-    sockets: BTreeMap<Socket, u32>,
+    sockets: Map<Socket, u32>,
     /// The ports of the listening TCP sockets.
-    listeners: BTreeMap<Socket, u16>,
-    peers: BTreeMap<u32, Peer>,
-    services: BTreeMap<(bool, u16), Service>,
-    names: BTreeMap<String, Option<Vec<Ipv4Addr>>>,
+    listeners: Map<Socket, u16>,
+    peers: Map<u32, Peer>,
+    services: Map<(bool, u16), Service>,
+    names: Map<String, Option<Vec<Ipv4Addr>>>,
     tokens: u32,
     ephemeral: u16,
 }
@@ -101,11 +103,11 @@ impl Loopback {
             settings,
             random: Random::new(seed),
             queue: VecDeque::new(),
-            sockets: BTreeMap::new(),
-            listeners: BTreeMap::new(),
-            peers: BTreeMap::new(),
-            services: BTreeMap::new(),
-            names: BTreeMap::new(),
+            sockets: Map::new(),
+            listeners: Map::new(),
+            peers: Map::new(),
+            services: Map::new(),
+            names: Map::new(),
             tokens: 0,
             ephemeral: 0,
         };
