@@ -41,11 +41,11 @@ fn prove(items: &[Item]) -> Vec<Vec<Proof>> {
                 Ok(seen) => seen,
                 Err(_) => continue,
             };
-            for at in seen.reader {
+            for (at, times) in seen.reader {
                 let Some(place) = place_of(at).filter(|place| !table[at][*place].reader) else { continue };
                 let without =
                     play::script(script, dialect, Mask::reader(items, at)).expect("as without a mask");
-                table[at][place].reader = !without.reader.contains(&at);
+                table[at][place].reader = without.reader.get(&at).is_none_or(|still| *still < times);
             }
             for at in seen.module {
                 let Some(place) = place_of(at) else { continue };
@@ -59,10 +59,10 @@ fn prove(items: &[Item]) -> Vec<Vec<Proof>> {
         for vector in by_dialect(dialect.name()) {
             let name = vector.name.rsplit('/').next().unwrap_or_default();
             let seen = play::vector(&vector, dialect, Mask::none(items));
-            for at in seen.reader {
+            for (at, times) in seen.reader {
                 let Some(place) = place_of(at).filter(|place| !table[at][*place].reader) else { continue };
                 let without = play::vector(&vector, dialect, Mask::reader(items, at));
-                table[at][place].reader = !without.reader.contains(&at);
+                table[at][place].reader = without.reader.get(&at).is_none_or(|still| *still < times);
             }
             for at in seen.module {
                 let Some(place) = place_of(at) else { continue };

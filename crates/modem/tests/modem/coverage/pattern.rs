@@ -2,7 +2,8 @@
 
 /// Whether `line` is `pattern`, without case; with `open`, whether it begins with it.
 ///
-/// A value has at least one character, and neither a comma nor a quote nor a question mark.
+/// A value has at least one character, and neither a comma nor a quote nor a question mark; it does not
+/// begin with a blank.
 pub fn matches(pattern: &str, line: &str, open: bool) -> bool {
     at(pattern.as_bytes(), line.as_bytes(), open)
 }
@@ -25,8 +26,9 @@ fn at(pattern: &[u8], line: &[u8], open: bool) -> bool {
         [] => open || line.is_empty(),
         [b'<', rest @ ..] if rest.first().is_some_and(u8::is_ascii_alphanumeric) => {
             let end = rest.iter().position(|b| *b == b'>').expect("a `<name>` has an end");
+            let blank = line.first() == Some(&b' ');
             let most = line.iter().position(|b| matches!(b, b',' | b'"' | b'?')).unwrap_or(line.len());
-            (1..=most).any(|len| at(&rest[end + 1..], &line[len..], open))
+            !blank && (1..=most).any(|len| at(&rest[end + 1..], &line[len..], open))
         }
         [b'[', rest @ ..] => {
             let end = closing(rest);

@@ -4,6 +4,7 @@ use super::list::{Item, Kind, command_of};
 use super::script::{self, Act, Script};
 use simcom_at::Dialect;
 use simcom_vectors::{Reading, Step, Vector, unescape};
+use std::collections::BTreeMap;
 
 /// A row that is switched off on one side.
 #[derive(Clone, Copy)]
@@ -83,14 +84,20 @@ fn text(line: &[u8]) -> String {
 pub struct Seen {
     /// The items that the module gave, by their places.
     pub module: Vec<usize>,
-    /// The items that the reader understood.
-    pub reader: Vec<usize>,
+    /// The items that the reader understood, and how often.
+    pub reader: BTreeMap<usize, usize>,
 }
 
 impl Seen {
     fn note(list: &mut Vec<usize>, place: usize) {
         if !list.contains(&place) {
             list.push(place);
+        }
+    }
+
+    fn understood(&mut self, place: usize, times: usize) {
+        if times > 0 {
+            *self.reader.entry(place).or_default() += times;
         }
     }
 
@@ -176,7 +183,7 @@ pub fn script(script: &Script, dialect: Dialect, mask: Mask<'_>) -> Result<Seen,
         let escaped = asked.is_some_and(|at| mask.items[at].text == "+++")
             && said.iter().any(|(said, _)| said.name == "Ok");
         if let Some(place) = asked.filter(|_| escaped || due && !reading.is_pending()) {
-            Seen::note(&mut seen.reader, place);
+            seen.understood(place, 1);
         }
         note_lines(&mut seen, mask.items, dialect, multi, &got, &said);
     }
@@ -201,16 +208,14 @@ fn note_lines(
         Seen::note(&mut seen.module, place);
         // Of a header the report is enough, and that it has the sender where the text has one.
         let sender = item.text.ends_with("<ip>:<port>");
-        let understood = said.iter().filter(|(said, _)| said.name == item.report).any(|(said, line)| {
+        let understood = said.iter().filter(|(said, _)| said.name == item.report).filter(|(said, line)| {
             if said.name == "Data" {
                 !sender || said.field("from").is_some()
             } else {
                 item.is(&text(line), multi)
             }
         });
-        if understood {
-            Seen::note(&mut seen.reader, place);
-        }
+        seen.understood(place, understood.count());
     }
 }
 
@@ -242,7 +247,7 @@ pub fn vector(vector: &Vector, dialect: Dialect, mask: Mask<'_>) -> Seen {
                 printed.extend_from_slice(bytes);
                 said.extend(reading.module(&mask.seen(bytes, multi)));
                 if let Some(place) = asked.filter(|_| due && !reading.is_pending()) {
-                    Seen::note(&mut seen.reader, place);
+                    seen.understood(place, 1);
                 }
             }
             Step::Silence(ms) => said.extend(reading.silence(*ms)),
