@@ -72,6 +72,31 @@ for (const dialect of ["sim800", "sim800e", "sim7000", "kingcom", "a7600", "rda8
   });
 }
 
+test("what is shown: a log by its role, the columns, the charts, all of it local", options, async (t) => {
+  const address = await serve(t, WEB);
+  const opened = await page(t);
+  const foreign = [];
+  opened.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(address) && foreign.push(request.url()));
+  await opened.goto(address);
+  await opened.getByText("Connected · virtual modem").waitFor();
+  await connect(opened);
+  await echo(opened, "x".repeat(500));
+  const heads = (table) => opened.locator(`${table} th`).allTextContents();
+  assert.deepEqual(await opened.getByRole("log").locator("table").count(), 1);
+  assert.deepEqual(await heads("#log"), ["Time s", "Direction", "Bytes", "Meaning", "Link", "Took"]);
+  assert.deepEqual(await heads("#links"), ["Link", "Peer", "State", "In", "Out", "Unread", "Age", "Last error", "Close"]);
+  const cells = await opened.locator("#links tbody td").allTextContents();
+  assert.match(cells.join("|"), /^0\|TCP example\.com:7\|open\|500\|500\|0\|\d+ s\|\|✕$/);
+  const row = opened.locator("#log tr.host").filter({ hasText: "AT+CIPSTART" });
+  assert.match(await row.locator("td.time").textContent(), /^\d+\.\d{3}$/);
+  assert.deepEqual([await row.locator("td.meaning").textContent(), await row.locator("td.link").textContent()], ["Open a connection", "0"]);
+  for (const name of ["Signal, 0–31: ", "Throughput, bytes a second: ", "Command latency, ms: "]) {
+    await opened.waitForFunction((name) => [...document.querySelectorAll("#charts [role=img]")].some((chart) => new RegExp(`^${name}\\d+ `).test(chart.getAttribute("aria-label"))), name);
+  }
+  assert.equal(await opened.locator("#charts canvas").count(), 3);
+  assert.deepEqual([foreign, opened.problems], [[], []]);
+});
+
 test("data mode is entered, left and gone back to", options, async (t) => {
   const opened = await open(t);
   await opened.locator("#transparent").check();
@@ -90,8 +115,10 @@ test("faults of the virtual modem are seen", options, async (t) => {
   await connect(opened);
   const seen = (text) => opened.waitForFunction((text) => [...document.querySelectorAll("#log td.meaning, #log td.text")].some((cell) => cell.textContent.includes(text)), text);
   await opened.getByRole("button", { name: "Into the next reply" }).click();
+  await opened.getByText("1 waits for the next occasion.").waitFor();
   await opened.getByRole("button", { name: "Give" }).click();
   await seen("A call comes in");
+  await opened.waitForFunction(() => document.querySelector("#waiting").textContent === "");
   await opened.getByRole("button", { name: "Drop the link" }).click();
   await opened.locator("#links tbody td").filter({ hasText: /^closed: peer$/ }).waitFor();
   await opened.getByRole("button", { name: "Lose the context" }).click();

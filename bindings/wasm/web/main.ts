@@ -93,6 +93,7 @@ function show(now: State): void {
       return [dt, dd];
     }),
   );
+  $("#waiting").textContent = now.faults === 0 ? "" : `${now.faults} ${now.faults === 1 ? "waits" : "wait"} for the next occasion.`;
   showLinks(now.links);
   diagram.show(now.lit);
   $("#status").dataset.connected = String(now.isConnected);

@@ -66,9 +66,7 @@ export type Request =
   | { op: "listen"; port: number }
   | { op: "unlisten" }
   | { op: "client"; port: number }
-  | { op: "resolve"; host: string }
   | { op: "signal" }
-  | { op: "status" }
   | { op: "leave" }
   | { op: "enter" }
   | { op: "raw"; line: string }

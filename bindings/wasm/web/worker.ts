@@ -329,12 +329,8 @@ async function run(request: Request): Promise<unknown> {
       simulated().modem.peerSend(token, new TextEncoder().encode("hello from a client\r\n"), performance.now());
       return simulated().poll();
     }
-    case "resolve":
-      return need().resolve(request.host);
     case "signal":
       return (state.rssi = (await need().signal()).rssi);
-    case "status":
-      return need().status();
     case "leave":
       return need().leaveData();
     case "enter":
