@@ -152,7 +152,7 @@ impl Modem {
     }
 
     fn define_context(&mut self, args: &Args) -> Outcome {
-        let cid = args.small(0, 1, 24)?;
+        let cid = args.small(0, 1, 15)?;
         let kind = args.text_or_empty(1, 8)?.to_owned();
         let apn = args.text_or_empty(2, 100)?.to_owned();
         self.set.cgdcont.retain(|(known, _, _)| *known != cid);
@@ -165,7 +165,7 @@ impl Modem {
 
     fn activate_context(&mut self, args: &Args) -> Outcome {
         let state = args.small(0, 0, 1)?;
-        args.number_or(1, 1, 24, 1)?;
+        args.number_or(1, 1, 15, 1)?;
         if state == 0 {
             self.deactivate_by_number();
             return OK;
