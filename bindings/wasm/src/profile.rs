@@ -41,7 +41,7 @@ fn set(profile: &mut Profile, key: &str, value: &JsValue) -> Result<bool, JsValu
         };
     }
     knobs! {
-        identity boot sim registration cmee echo line_max send_max read_max push_max receive_buffer queue_max send_buffer
+        identity maker model revision serial boot sim registration cmee echo line_max send_max read_max push_max receive_buffer queue_max send_buffer
         attach_ms boot_ms prompt_ms open_ms close_ms ack_ms sleep_ms quiet_ms typing_ms link_space receive_colon
         receive_from_colon receive_needs_head header_crlf push_crlf from_blank_line echo_end already_ok
         start_from_closed shut_in_initial same_value send_query_error accept_space ack_space read_space notify_each

@@ -255,11 +255,11 @@ impl Modem {
     }
 
     /// The code of a failure: 50 the command failed, 53 a parameter or the line is wrong.
-    pub(crate) fn clone_code(fail: Fail) -> u16 {
+    pub(crate) fn clone_failure(fail: Fail) -> Fail {
         match fail {
-            Fail::Error => 53,
-            Fail::Cme(3) => 50,
-            Fail::Cme(code) => code,
+            Fail::Error => Fail::Cme(53),
+            Fail::Cme(3) => Fail::Cme(50),
+            Fail::Unknown | Fail::Cme(_) => fail,
         }
     }
 

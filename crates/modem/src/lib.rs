@@ -36,6 +36,7 @@ mod link;
 pub mod loopback;
 mod memory;
 pub mod modem;
+mod names;
 pub mod net;
 mod netlink;
 mod netopen;

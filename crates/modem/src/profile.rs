@@ -1,6 +1,7 @@
 //! How this module differs from others of its dialect: every fact the documents leave open, with its default.
 
 use crate::clone::ClonePush;
+use crate::names;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -26,6 +27,14 @@ pub struct Profile {
     pub address: Ipv4Addr,
     /// The lines of `ATI`.
     pub identity: Vec<String>,
+    /// `AT+CGMI`, `AT+GMI`.
+    pub maker: String,
+    /// `AT+CGMM`, `AT+GMM`.
+    pub model: String,
+    /// `AT+CGMR`, `AT+GMR`.
+    pub revision: String,
+    /// `AT+CGSN`, `AT+GSN`: the IMEI.
+    pub serial: String,
     /// The lines of a start, in order.
     pub boot: Vec<String>,
     /// `<rssi>,<ber>` of `AT+CSQ`.
@@ -155,10 +164,16 @@ impl Profile {
         let a7600 = dialect == Dialect::A7600;
         let kingcom = dialect == Dialect::Kingcom;
         let clone = dialect == Dialect::Rda8955;
+        let name = names::of(dialect);
         Self {
             dialect,
             address: Ipv4Addr::new(10, 0, 0, 2),
-            identity: lines(identity(dialect)),
+            identity: lines(name.identity),
+            maker: name.maker.to_owned(),
+            model: name.model.to_owned(),
+            revision: name.revision.to_owned(),
+            // A number for tests: no module has it.
+            serial: "004999010640000".to_owned(),
             boot: lines(boot(dialect)),
             signal: (if a7600 { 23 } else { 20 }, 0),
             sim: "READY".to_owned(),
@@ -235,17 +250,6 @@ impl Profile {
 
 fn lines(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|t| (*t).to_owned()).collect()
-}
-
-fn identity(dialect: Dialect) -> &'static [&'static str] {
-    match dialect {
-        Dialect::Sim800 => &["SIM800 R14.18"],
-        Dialect::Sim800e => &["SIM800E R13.08"],
-        Dialect::Sim7000 => &["SIM7000 R1351"],
-        Dialect::Kingcom => &["Kingcom_Ltd", "Kingcom_G3524", "", "Revision: G3524_SHNZ_B5_R04_A01_D160927"],
-        Dialect::A7600 => &["Manufacturer: SIMCOM INCORPORATED", "Model: A7600C", "Revision: A7600C_V1.0"],
-        Dialect::Rda8955 => &["RDA8955"],
-    }
 }
 
 fn boot(dialect: Dialect) -> &'static [&'static str] {

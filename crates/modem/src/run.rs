@@ -31,6 +31,8 @@ pub(crate) enum Answer {
 pub(crate) enum Fail {
     /// `ERROR`.
     Error,
+    /// No such command: `ERROR`, whatever `AT+CMEE` says.
+    Unknown,
     /// `+CME ERROR`, as `AT+CMEE` says.
     Cme(u16),
 }
@@ -166,7 +168,8 @@ impl Modem {
             .or_else(|| self.plain(command))
             .or_else(|| self.basic(command))
             .or_else(|| self.mobile(command))
-            .unwrap_or(ERROR)
+            .or_else(|| self.who(command))
+            .unwrap_or(Ok(Answer::Fail(Fail::Unknown)))
     }
 
     /// A test form: what the manual's row prints.
@@ -256,11 +259,11 @@ impl Modem {
     /// A failure as `AT+CMEE` says.
     fn failure(&self, fail: Fail) -> Vec<u8> {
         let fail = match self.profile.dialect {
-            Dialect::Rda8955 => Fail::Cme(Self::clone_code(fail)),
+            Dialect::Rda8955 => Self::clone_failure(fail),
             _ => fail,
         };
         match fail {
-            Fail::Error => self.code("ERROR", 4),
+            Fail::Error | Fail::Unknown => self.code("ERROR", 4),
             Fail::Cme(code) => match self.set.cmee {
                 0 => self.code("ERROR", 4),
                 _ => format!("\r\n{}\r\n", self.cme(code)).into_bytes(),

@@ -97,6 +97,9 @@ def bring_up(module, dialect):
         module.command("AT+CIFSR", rb"\r\n\d+\.\d+\.\d+\.\d+\r\n")
     elif dialect == "sim800e":
         module.command("AT+CIPHEAD=1")
+    elif dialect == "rda8955":
+        for text in ("AT+CIPMUX=1", "AT+CIPHEAD=1", 'AT+CSTT="internet"', "AT+CIICR", "AT+CIFSR"):
+            module.command(text)
     elif dialect == "kingcom":
         for text in ("AT+CGATT=1", 'AT+CGDCONT=1,"IP","internet"', "AT+CGACT=1,1", "AT+CIPHEAD=1"):
             module.command(text)
@@ -109,6 +112,8 @@ def bring_up(module, dialect):
 def connect(module, dialect, port):
     if dialect in ("sim800", "sim7000"):
         module.command(f'AT+CIPSTART=0,"TCP","127.0.0.1","{port}"', rb"OK\r\n", rb"0, CONNECT OK\r\n")
+    elif dialect == "rda8955":
+        module.command(f'AT+CIPSTART=0,"TCP","127.0.0.1",{port}', rb"OK\r\n", rb"0,CONNECT OK\r\n")
     elif dialect == "sim800e":
         module.command(f'AT+CIPSTART="TCP","127.0.0.1","{port}"', rb"OK\r\n", rb"CONNECT OK\r\n")
     elif dialect == "kingcom":
@@ -125,6 +130,8 @@ def exchange(module, dialect, message):
     module.line.write(message + (b"\x1a" if dialect == "kingcom" else b""))
     if dialect == "sim800":
         return module.pushed(rb"\r\n\+RECEIVE,0,(\d+):\r\n", rb"0, SEND OK\r\n", size)
+    if dialect == "rda8955":
+        return module.pushed(rb"\+RECEIVE,0,(\d+):", rb"0,SEND OK\r\n", size)
     if dialect == "sim800e":
         return module.pushed(rb"\+IPD,(\d+):", rb"SEND OK\r\n", size)
     if dialect == "kingcom":
@@ -136,6 +143,9 @@ def exchange(module, dialect, message):
 def close(module, dialect):
     if dialect in ("sim800", "sim7000"):
         module.command("AT+CIPCLOSE=0", rb"0, CLOSE OK\r\n")
+        module.command("AT+CIPSHUT", rb"SHUT OK\r\n")
+    elif dialect == "rda8955":
+        module.command("AT+CIPCLOSE=0,1", rb"0,CLOSE OK\r\n")
         module.command("AT+CIPSHUT", rb"SHUT OK\r\n")
     elif dialect == "sim800e":
         module.command("AT+CIPCLOSE", rb"CLOSE OK\r\n")

@@ -1,5 +1,6 @@
 //! Foreign programs against the virtual modem, and `simcom nc` over its pty.
 
+mod phones;
 mod socat;
 
 use std::fs::OpenOptions;
@@ -14,7 +15,10 @@ use std::time::{Duration, Instant};
 use crate::shell::{self, Fallible, command, release_binary, root, typed};
 use crate::tools::{self, Tool};
 
-const DIALECTS: [&str; 5] = ["sim800", "sim800e", "sim7000", "kingcom", "a7600"];
+const DIALECTS: [&str; 6] = ["sim800", "sim800e", "sim7000", "kingcom", "a7600", "rda8955"];
+
+/// The programs that must be there.
+pub const NEEDS: &[Tool] = &[Tool::Pyserial, Tool::Chat, Tool::Socat, Tool::Gammu, Tool::ModemManager];
 
 /// Bytes that `simcom nc` moves each way.
 const NC_BYTES: usize = 128 * 1024;
@@ -30,7 +34,7 @@ pub fn start(dialect: Option<&str>) -> Fallible {
     if let Some(name) = dialect.filter(|name| !DIALECTS.contains(name)) {
         return Err(format!("no dialect {name}; there are: {}", DIALECTS.join(", ")).into());
     }
-    tools::ensure(&[Tool::Pyserial, Tool::Chat, Tool::Socat])?;
+    tools::ensure(NEEDS)?;
     let simcom = release_binary("simcom-cli", "simcom")?;
     let mut failed = Vec::new();
     for dialect in DIALECTS.into_iter().filter(|name| dialect.is_none_or(|dialect| dialect == *name)) {
@@ -56,6 +60,10 @@ pub fn start(dialect: Option<&str>) -> Fallible {
         }
         if socat::speaks(dialect) {
             checked("socat", modem(&["--pty"]).and_then(|m| m.serve(|port| socat::start(dialect, port))));
+        }
+        checked("gammu", phones::gammu(&simcom, dialect));
+        if dialect == "sim7000" {
+            checked("ModemManager", phones::modem_manager(&simcom, dialect));
         }
         checked(
             "simcom nc over a pty",

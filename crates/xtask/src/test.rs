@@ -48,7 +48,7 @@ const REST: [Part; 12] = [
     Part { name: "programs", needs: &[], run: programs },
     Part { name: "python", needs: &[Tool::Venv], run: python::start },
     Part { name: "wasm", needs: &[Tool::Node, Tool::Browser, Tool::Wasm], run: wasm::test },
-    Part { name: "foreign", needs: &[Tool::Pyserial, Tool::Chat, Tool::Socat], run: || foreign::start(None) },
+    Part { name: "foreign", needs: foreign::NEEDS, run: || foreign::start(None) },
 ];
 
 /// Formatting, clippy, documentation and all Rust tests.

@@ -19,6 +19,10 @@ pub enum Tool {
     Chat,
     /// `socat`.
     Socat,
+    /// `gammu`.
+    Gammu,
+    /// ModemManager, and a bus for it.
+    ModemManager,
     /// `llvm-nm` and `llvm-size` of the toolchain.
     LlvmTools,
     /// The standard library of `thumbv6m-none-eabi`.
@@ -46,8 +50,8 @@ pub enum Tool {
 }
 
 use Tool::{
-    ArmGcc, Browser, CargoFuzz, Chat, Cmake, Compiler, Cppcheck, LlvmTools, Nightly, Node, Pyserial, Qemu,
-    Screen, Socat, Thumb, Valgrind, Venv, Wasm,
+    ArmGcc, Browser, CargoFuzz, Chat, Cmake, Compiler, Cppcheck, Gammu, LlvmTools, ModemManager, Nightly,
+    Node, Pyserial, Qemu, Screen, Socat, Thumb, Valgrind, Venv, Wasm,
 };
 
 /// What installs a tool.
@@ -70,9 +74,27 @@ pub fn python() -> Option<&'static str> {
 
 impl Tool {
     /// All of them, in the order in which they are installed.
-    pub const ALL: [Self; 18] = [
-        Compiler, Valgrind, Pyserial, Venv, Chat, Socat, LlvmTools, Thumb, Nightly, CargoFuzz, Node, Browser,
-        Screen, Wasm, ArmGcc, Qemu, Cmake, Cppcheck,
+    pub const ALL: [Self; 20] = [
+        Compiler,
+        Valgrind,
+        Pyserial,
+        Venv,
+        Chat,
+        Socat,
+        Gammu,
+        ModemManager,
+        LlvmTools,
+        Thumb,
+        Nightly,
+        CargoFuzz,
+        Node,
+        Browser,
+        Screen,
+        Wasm,
+        ArmGcc,
+        Qemu,
+        Cmake,
+        Cppcheck,
     ];
 
     fn source(self) -> Source {
@@ -83,6 +105,8 @@ impl Tool {
             Venv => Source::Apt(&["python3", "python3-venv"]),
             Chat => Source::Apt(&["ppp"]),
             Socat => Source::Apt(&["socat"]),
+            Gammu => Source::Apt(&["gammu"]),
+            ModemManager => Source::Apt(&["modemmanager", "dbus"]),
             LlvmTools => Source::Rustup(&["component", "add", "llvm-tools"]),
             Thumb => Source::Rustup(&["target", "add", "thumbv6m-none-eabi"]),
             Nightly => Source::Rustup(&["toolchain", "install", "nightly", "--profile", "minimal"]),
@@ -109,6 +133,8 @@ impl Tool {
             Venv => crate::python::is_there(),
             Chat => succeeds("sh", &["-c", "PATH=$PATH:/usr/sbin command -v chat"]),
             Socat => succeeds("socat", &["-V"]),
+            Gammu => succeeds("gammu", &["--version"]),
+            ModemManager => succeeds("mmcli", &["--version"]) && succeeds("dbus-run-session", &["--version"]),
             LlvmTools => installed("component").contains("llvm-tools"),
             Thumb => installed("target").contains("thumbv6m-none-eabi"),
             Nightly => succeeds("rustup", &["run", "nightly", "rustc", "--version"]),

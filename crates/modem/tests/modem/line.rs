@@ -5,6 +5,23 @@ use simcom_at::Dialect;
 use simcom_modem::{Notify, Profile};
 
 #[test]
+fn every_module_names_itself() {
+    for dialect in Dialect::ALL {
+        let profile =
+            Profile { maker: "Maker".to_owned(), model: "Model".to_owned(), ..Profile::new(*dialect) };
+        let revision = profile.revision.clone();
+        let mut rig = Rig::with(Profile { echo: false, ..profile });
+        rig.session(&[
+            ("AT+CGMI\r", "\r\nMaker\r\n\r\nOK\r\n"),
+            ("AT+GMM\r", "\r\nModel\r\n\r\nOK\r\n"),
+            ("AT+CGMR\r", &format!("\r\n{revision}\r\n\r\nOK\r\n")),
+            ("AT+CGSN\r", "\r\n004999010640000\r\n\r\nOK\r\n"),
+            ("AT+CGSN=?\r", "\r\nOK\r\n"),
+        ]);
+    }
+}
+
+#[test]
 fn the_echo_is_what_was_typed_and_line_feeds_are_not() {
     let mut rig = Rig::with(Profile::new(Dialect::Sim800));
     rig.session(&[

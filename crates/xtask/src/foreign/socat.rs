@@ -14,7 +14,7 @@ const BYTES: usize = 1024 * 1024;
 
 /// Whether the dialect has a transparent mode.
 pub fn speaks(dialect: &str) -> bool {
-    dialect != "kingcom"
+    !matches!(dialect, "kingcom" | "rda8955")
 }
 
 /// Opens a transparent link to an echo server, and moves the bytes there and back.
