@@ -15,7 +15,7 @@ ModemManager --debug --test-session --test-no-udev --test-no-suspend-resume --no
     --initial-kernel-events="$2/events" > "$2/log" 2>&1 &
 manager=$!
 trap 'kill $manager; wait $manager || true' EXIT
-tries=60
+tries=150
 until mmcli -L | grep -q /Modem/; do
     tries=$((tries - 1))
     [ $tries -gt 0 ] || { tail -n 20 "$2/log" >&2; exit 1; }

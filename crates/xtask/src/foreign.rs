@@ -61,9 +61,9 @@ pub fn start(dialect: Option<&str>) -> Fallible {
         if socat::speaks(dialect) {
             checked("socat", modem(&["--pty"]).and_then(|m| m.serve(|port| socat::start(dialect, port))));
         }
-        checked("gammu", phones::gammu(&simcom, dialect));
+        checked("gammu", phones::patiently(|| phones::gammu(&simcom, dialect)));
         if dialect == "sim7000" {
-            checked("ModemManager", phones::modem_manager(&simcom, dialect));
+            checked("ModemManager", phones::patiently(|| phones::modem_manager(&simcom, dialect)));
         }
         checked(
             "simcom nc over a pty",
