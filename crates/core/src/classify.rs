@@ -273,7 +273,6 @@ fn typed(word: Word, on: u8, f: &mut Fields<'_>, line: &[u8], context: &mut Cont
         }
         Word::LinkRow => {
             told.has &= Told::FIRST;
-            told.number = [n1, 0, 0];
             if count == 1 {
                 f.take(b',');
             }
@@ -292,7 +291,6 @@ fn typed(word: Word, on: u8, f: &mut Fields<'_>, line: &[u8], context: &mut Cont
         }
         Word::ServerRow => {
             told.has = 0;
-            told.number = [0; 3];
             let mut port = half(n2);
             if count == 2 {
                 f.text();
@@ -336,7 +334,6 @@ fn typed(word: Word, on: u8, f: &mut Fields<'_>, line: &[u8], context: &mut Cont
         Word::CipSend if count == 2 => {
             told.kind = Kind::SendFail;
             told.has = 0;
-            told.number = [0; 3];
             f.take(b'-') && f.digits().is_some()
         }
         Word::CipSend => count == 3,
@@ -348,7 +345,6 @@ fn typed(word: Word, on: u8, f: &mut Fields<'_>, line: &[u8], context: &mut Cont
         }
         Word::Dns => {
             told.has = 0;
-            told.number = [0; 3];
             if n0 == 0 {
                 told.kind = Kind::DnsFail;
                 told.first(n1);
@@ -366,7 +362,6 @@ fn typed(word: Word, on: u8, f: &mut Fields<'_>, line: &[u8], context: &mut Cont
             // The errors: a number, or whatever else.
             if count != 1 || !f.is_end() {
                 told.has = 0;
-                told.number = [0; 3];
                 f.left = begin;
                 told.text = f.rest();
             }

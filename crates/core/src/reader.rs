@@ -5,7 +5,7 @@
 
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
-use crate::end_text::{End, EndText, Step};
+use crate::end_text::{EndText, Step};
 use crate::line::{Fields, half, low_of, trim_end};
 use crate::report::{Kind, Report, Span, Told};
 use crate::scan::{find, find_either};
@@ -279,13 +279,11 @@ impl Reader {
                 Some(Some(b""))
             }
             Mode::Data if self.end_text.is_empty() => None,
-            Mode::Data => match self.end_text.end() {
-                Some(end) => self.leave_data_mode(end),
-                None => {
-                    let text = self.end_text.release();
-                    self.data_piece(text)
-                }
-            },
+            Mode::Data if self.end_text.is_whole() => self.leave_data_mode(),
+            Mode::Data => {
+                let text = self.end_text.release();
+                self.data_piece(text)
+            }
             Mode::Line => self.release_held(),
             Mode::Long => None,
         }
@@ -671,8 +669,8 @@ impl Reader {
             match self.end_text.step(first, escape, self.context.quirks.has(Quirks::MANY_LINKS)) {
                 Step::Held => {
                     *input = behind;
-                    if self.end_text.end() == Some(End::Escaped) {
-                        return self.leave_data_mode(End::Escaped);
+                    if self.end_text.is_escaped() {
+                        return self.leave_data_mode();
                     }
                 }
                 Step::Release(text) => return self.data_piece(text),
@@ -702,26 +700,22 @@ impl Reader {
         Some(Some(b">"))
     }
 
+    /// The text that is held ends data mode: between its line ends stands a line like others.
     #[inline(never)]
-    fn leave_data_mode<'i>(&mut self, end: End) -> Found<'i> {
+    fn leave_data_mode<'i>(&mut self) -> Found<'i> {
         self.mode = Mode::Line;
-        let notice = self.end_text.release().get(12..).unwrap_or_default();
-        let (kind, line): (_, &[u8]) = match end {
-            End::Closed => (Kind::Closed, b"CLOSED"),
-            End::NoCarrier => (Kind::Line, b"NO CARRIER"),
-            End::PdpDeact => (Kind::PdpDeact, b"+PDP: DEACT"),
-            End::Escaped => (Kind::Ok, b"OK"),
-        };
-        self.context.told.become_a(kind);
-        match end {
-            End::Closed => {
-                self.context.told.link = Told::DATA;
-                // On `a7600` the notice with the reason may have come along: it is the next line.
-                self.keep(trim_end(notice.strip_suffix(b"\n").unwrap_or_default(), b'\r'));
-                self.ready = self.len > 0;
-            }
-            End::NoCarrier => self.context.told.first(0),
-            End::PdpDeact | End::Escaped => {}
+        let text = self.end_text.release();
+        let line = text.get(2..).unwrap_or_default();
+        let line = line.get(..find(b'\r', line).unwrap_or_default()).unwrap_or_default();
+        if classify(line, &mut self.context).is_none() {
+            self.context.told.become_line(false);
+        }
+        if self.context.told.kind == Kind::Closed {
+            self.context.told.link = Told::DATA;
+            // On `a7600` the notice with the reason may have come along: it is the next line.
+            let notice = text.get(12..).unwrap_or_default();
+            self.keep(notice.get(..find(b'\r', notice).unwrap_or_default()).unwrap_or_default());
+            self.ready = self.len > 0;
         }
         Some(Some(line))
     }
