@@ -333,7 +333,7 @@ impl simcom_event {
                 SIMCOM_VALUE_SIM
             }
             Value::Room(bytes) => {
-                self.number = [bytes.into(), 0, 0];
+                self.number[0] = bytes.into();
                 SIMCOM_VALUE_ROOM
             }
             Value::Ack { sent, acked } => {
@@ -375,7 +375,7 @@ impl simcom_event {
             _ => (SIMCOM_OUTCOME_OTHER, 0),
         };
         self.outcome = outcome as u8;
-        self.number = [bytes.into(), 0, 0];
+        self.number[0] = bytes.into();
     }
 
     fn fill(&mut self, event: &Event<'_>) -> simcom_event_kind {
@@ -435,7 +435,7 @@ impl simcom_event {
                 SIMCOM_EVENT_LINK_STATUS
             }
             Event::NetworkDown { context } => {
-                self.number = [context.0.into(), 0, 0];
+                self.number[0] = context.0.into();
                 SIMCOM_EVENT_NETWORK_DOWN
             }
             Event::Registration { packet, stat } => {
@@ -450,7 +450,7 @@ impl simcom_event {
             }
             Event::Ring => SIMCOM_EVENT_RING,
             Event::Sms { index } => {
-                self.number = [index.into(), 0, 0];
+                self.number[0] = index.into();
                 SIMCOM_EVENT_SMS
             }
             Event::Line { more } => {
@@ -460,7 +460,7 @@ impl simcom_event {
             Event::Lost { what, link, bytes } => {
                 self.link = number(link);
                 self.why = what as u8;
-                self.number = [bytes.into(), 0, 0];
+                self.number[0] = bytes.into();
                 SIMCOM_EVENT_LOST
             }
             _ => SIMCOM_EVENT_OTHER,
@@ -473,6 +473,8 @@ fn number(link: Option<Link>) -> u8 {
 }
 
 /// Writes an event to the caller's place, which was found usable.
+// Not inlined, or the event would be taken apart before it is known what it is.
+#[inline(never)]
 pub(crate) unsafe fn put(place: *mut simcom_event, event: &Event<'_>) {
     // SAFETY: as the caller's: it may hold anything before, so it is written whole first.
     let _ = unsafe { memory::put(place, simcom_event::EMPTY) };

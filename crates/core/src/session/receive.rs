@@ -82,14 +82,18 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         if let Some(n) = find(Marks::QUERY) {
             return Some((Holder::Query, n));
         }
-        let start = usize::from(self.last_read) + 1;
-        let mut order = (0u8..).zip(&self.slots).cycle().skip(start).take(LINKS);
-        let (n, slot) = order.find(|(_, slot)| {
+        // In turn: the link behind the one that was read last is first.
+        let mut n = self.last_read;
+        for _ in 0..LINKS {
+            n = if usize::from(n) + 1 < LINKS { n + 1 } else { 0 };
+            let slot = self.slots.get(usize::from(n))?;
             // What a closed link still holds is asked for without credit too: to say at least what is lost.
             let wanted = slot.takes() > 0 || (slot.state == State::Draining && slot.waiting == 0);
-            slot.is_readable() && (slot.marks.has(Marks::HINT) || slot.waiting > 0) && wanted
-        })?;
-        Some((if slot.waiting == 0 { Holder::Waiting } else { Holder::Read }, n))
+            if slot.is_readable() && (slot.marks.has(Marks::HINT) || slot.waiting > 0) && wanted {
+                return Some((if slot.waiting == 0 { Holder::Waiting } else { Holder::Read }, n));
+            }
+        }
+        None
     }
 
     /// Whether the dialect has a question for one link's state, in the present mode.
