@@ -67,6 +67,17 @@ impl Steps {
     }
 }
 
+impl Steps {
+    /// Without the first `n`.
+    #[inline(never)]
+    pub(crate) fn behind(mut self, n: u8) -> Self {
+        for _ in 0..n {
+            self.next();
+        }
+        self
+    }
+}
+
 impl Iterator for Steps {
     type Item = Step;
 

@@ -57,6 +57,7 @@ impl<'l> Fields<'l> {
     }
 
     /// Takes what stands between a keyword and its first field.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn separator(&mut self) {
         self.skip(b' ');
         if let [b':' | b',' | b'(', rest @ ..] = self.left {

@@ -753,22 +753,21 @@ fn inline_header(line: &[u8], from: usize, context: &mut Context) -> Option<usiz
         [b'+', b'C', b'I', b'P', b'R', b'C', ..] => b',',
         _ => return None,
     };
-    for (at, &byte) in line.iter().enumerate().skip(from) {
-        if byte > b':' {
-            continue;
-        }
+    let mut at = from;
+    loop {
+        let byte = *line.get(at)?;
+        at += 1;
         if byte == b'\n' {
-            break;
+            return None;
         }
         if (byte == b':' || byte == comma)
-            && let Some(front) = line.get(..=at)
+            && let Some(front) = line.get(..at)
             && classify(front, context).is_some()
             && context.told.kind == Kind::Data
         {
-            return Some(at + 1);
+            return Some(at);
         }
     }
-    None
 }
 
 /// The cut line in the carry.

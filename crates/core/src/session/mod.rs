@@ -414,6 +414,6 @@ impl App {
     }
 
     fn step(&self, spec: &Spec) -> Option<Step> {
-        spec.procedures.get(self.which).nth(usize::from(self.step))
+        spec.procedures.get(self.which).behind(self.step).next()
     }
 }

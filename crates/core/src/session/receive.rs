@@ -63,23 +63,29 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// The only link that is open, if there is just one.
     fn only_open(&self) -> Option<u8> {
-        let mut open = (0u8..).zip(&self.slots).filter(|(_, slot)| slot.state == State::Open);
-        let (n, _) = open.next()?;
-        open.next().is_none().then_some(n)
+        let mut only = None;
+        for (n, slot) in (0u8..).zip(&self.slots) {
+            if slot.state == State::Open {
+                if only.is_some() {
+                    return None;
+                }
+                only = Some(n);
+            }
+        }
+        only
     }
 
     /// The next line of the session's own.
     pub(super) fn next_own(&self) -> Option<(Holder, u8)> {
-        let find = |mark| (0u8..).zip(&self.slots).find(|(_, slot)| slot.marks.has(mark)).map(|(n, _)| n);
         // A module that is deaf is not told; it is when it hears again.
         let hears = !self.marks.has(flag::ASTRAY);
-        if let Some(n) = find(Marks::DROP).filter(|_| hears) {
+        if let Some(n) = self.marked(Marks::DROP).filter(|_| hears) {
             return Some((Holder::Drop, n));
         }
         if self.settings.push() {
             return None;
         }
-        if let Some(n) = find(Marks::QUERY) {
+        if let Some(n) = self.marked(Marks::QUERY) {
             return Some((Holder::Query, n));
         }
         // In turn: the link behind the one that was read last is first.
@@ -91,6 +97,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             let wanted = slot.takes() > 0 || (slot.state == State::Draining && slot.waiting == 0);
             if slot.is_readable() && (slot.marks.has(Marks::HINT) || slot.waiting > 0) && wanted {
                 return Some((if slot.waiting == 0 { Holder::Waiting } else { Holder::Read }, n));
+            }
+        }
+        None
+    }
+
+    /// The first link with this mark.
+    fn marked(&self, mark: u16) -> Option<u8> {
+        for (n, slot) in (0u8..).zip(&self.slots) {
+            if slot.marks.has(mark) {
+                return Some(n);
             }
         }
         None

@@ -245,7 +245,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         app.at = self.line.end;
         app.step += 1;
         app.repeats = 0;
-        let mut more = spec.procedures.get(app.which).skip(usize::from(app.step));
+        let mut more = spec.procedures.get(app.which).behind(app.step);
         let flags = app.flags;
         let settles = action == Action::Probe && repeated;
         let ends = !more.any(|step| self.applies(&step, flags));
@@ -380,9 +380,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     /// Which of the procedure's lines it is, counting those that are part of it.
     pub(super) fn step_number(&self, app: &App) -> u8 {
-        let before = self.spec.procedures.get(app.which).take(usize::from(app.step));
-        let part = before.filter(|step| self.applies(step, app.flags)).count();
-        u8::try_from(part).unwrap_or(u8::MAX)
+        let mut steps = self.spec.procedures.get(app.which);
+        let mut part = 0;
+        for _ in 0..app.step {
+            if steps.next().is_some_and(|step| self.applies(&step, app.flags)) {
+                part += 1;
+            }
+        }
+        part
     }
 
     /// The documents' ladder: again, then the link, then the context, then the module.
