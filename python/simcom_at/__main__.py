@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     demo = commands.add_parser("demo", help="the whole job against virtual modems with real sockets, every byte checked")
     demo.add_argument("--dialect", choices=[str(dialect) for dialect in Dialect], help="which (default: all)")
-    demo.add_argument("--bytes", type=int, default=20_000, help="how many go there and back (default: 20000)")
+    demo.add_argument("--bytes", type=size, default=20_000, help="how many go there and back (default: 20000)")
     demo.set_defaults(run=run_demo)
 
     decode = commands.add_parser("decode", help="explains a transcript, or the raw bytes of a module")
@@ -69,6 +69,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def size(text: str) -> int:
+    """How many bytes: none or more."""
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
 
 
 def run_demo(options: argparse.Namespace) -> None:

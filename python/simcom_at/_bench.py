@@ -125,10 +125,16 @@ class ModemServer:
         os.set_blocking(host, False)
         name = os.ttyname(client)
         if self._link is not None:
-            with contextlib.suppress(FileNotFoundError):
+            try:
                 if os.path.islink(self._link):
                     os.unlink(self._link)
-            os.symlink(name, self._link)
+                os.symlink(name, self._link)
+            except OSError as error:
+                os.close(host)
+                os.close(client)
+                raise PortError(
+                    f"cannot make the link {self._link}: {error.strerror}", hint="only a symbolic link is replaced"
+                ) from error
         self.path = self._link or name
 
         def serve() -> None:

@@ -154,6 +154,8 @@ def _open_serial(path: str, baud: int, flow_control: bool) -> Line:
 def _port_error(path: str, error: Exception) -> PortError:
     number = getattr(error, "errno", None)
     text = str(error)
+    if re.fullmatch(r"[^/]+:\d+", path):
+        return PortError(f"there is no port {path}", hint=f"a TCP port is written socket://{path}")
     if "Inappropriate ioctl" in text or number in (errno.EISDIR, errno.ENOTTY):
         return PortError(f"{path} is no serial port", hint=_ports_there())
     if number == errno.ENOENT or "FileNotFoundError" in text:

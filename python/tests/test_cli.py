@@ -72,7 +72,11 @@ def test_probe() -> None:
         (["probe", "socket://127.0.0.1:1"], b"cannot connect"),
         (["decode", "/nonsense"], b"No such file"),
         (["emulate", "--tcp", "nonsense"], b"no HOST:PORT"),
+        (["emulate", "--link", "/nonsense/link"], b"cannot make the link /nonsense/link: No such file"),
+        (["emulate", "--link", __file__], b"only a symbolic link is replaced"),
+        (["probe", "127.0.0.1:5000"], b"written socket://127.0.0.1:5000"),
         (["demo", "--dialect", "x"], b"invalid choice"),
+        (["demo", "--bytes", "-5"], b"invalid size value: '-5'"),
         ([], b"COMMAND"),
     ],
 )
