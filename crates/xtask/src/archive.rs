@@ -29,6 +29,8 @@ pub const HOST: Target = Target { triple: "x86_64-unknown-linux-gnu", gcc: &[] }
 pub const V6M: Target = Target { triple: "thumbv6m-none-eabi", gcc: &["-mcpu=cortex-m0", "-mthumb"] };
 /// Cortex-M3.
 pub const V7M: Target = Target { triple: "thumbv7m-none-eabi", gcc: &["-mcpu=cortex-m3", "-mthumb"] };
+/// RISC-V without atomics.
+pub const RISCV: Target = Target { triple: "riscv32imc-unknown-none-elf", gcc: &[] };
 /// All.
 pub const TARGETS: [Target; 6] = [
     V6M,
@@ -38,7 +40,7 @@ pub const TARGETS: [Target; 6] = [
         triple: "thumbv7em-none-eabihf",
         gcc: &["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"],
     },
-    Target { triple: "riscv32imc-unknown-none-elf", gcc: &[] },
+    RISCV,
     HOST,
 ];
 

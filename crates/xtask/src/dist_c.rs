@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::archive::{self, HOST, TARGETS, Target, V7M, dist};
+use crate::archive::{self, HOST, RISCV, TARGETS, Target, V7M, dist, llvm};
 use crate::c::{HOST_LIBRARIES, WARNINGS};
 use crate::shell::{Fallible, command, output, root, run, target};
 use crate::sizes;
@@ -18,6 +18,7 @@ pub fn start() -> Fallible {
     install()?;
     two_libraries(V7M)?;
     newlib_nano(V7M)?;
+    alone(RISCV)?;
     delivered()?;
     with_pkg_config()?;
     with_cmake()?;
@@ -64,6 +65,16 @@ fn two_libraries(of: Target) -> Fallible {
     link.arg(dist().join("lib").join(of.triple).join("libsimcom.a"));
     run(link.arg(work.join("libother.a")).arg("-Wl,--no-whole-archive"))?;
     println!("{}: links with another Rust library, all of both in one image", of.triple);
+    Ok(())
+}
+
+/// Linked whole, with nothing else, by the toolchain's own linker: where there is no other for the target.
+fn alone(of: Target) -> Fallible {
+    let mut link =
+        command(&llvm("rust-lld")?, &["-flavor", "gnu", "-e", "simcom_session_poll", "--whole-archive"]);
+    link.arg(dist().join("lib").join(of.triple).join("libsimcom.a"));
+    output(link.arg("-o").arg(target().join("c").join("alone.elf")))?;
+    println!("{}: links alone, with nothing left undefined", of.triple);
     Ok(())
 }
 
