@@ -358,7 +358,10 @@ impl Modem {
         if name.is_empty() || args.len() != 1 {
             return ERROR;
         }
-        if !self.contexts.get(usize::from(self.selected)).is_some_and(|c| c.active()) {
+        // SIM800 and SIM7000 want the address to have been asked for.
+        let strict = matches!(self.profile.dialect, Dialect::Sim800 | Dialect::Sim7000);
+        let active = self.contexts.get(usize::from(self.selected)).is_some_and(|c| c.active());
+        if !active || strict && self.pdp() == Pdp::GprsAct {
             return NOT_ALLOWED;
         }
         self.requests.push_back(Request::Resolve { name: name.clone() });

@@ -41,9 +41,17 @@ pub(super) const CIPCSGP: &[Row] = &[
 pub(super) const INITIAL: &[&str] = &["IP INITIAL"];
 pub(super) const PROCESSING: &[&str] = &["IP PROCESSING"];
 pub(super) const CONNECTED: &[&str] = &["CONNECT OK"];
-const UNCONNECTED: &[&str] =
-    &["IP INITIAL", "IP START", "IP CONFIG", "IP GPRSACT", "IP STATUS", "TCP CLOSED", "UDP CLOSED"];
-const WITH_CONTEXT: &[&str] = &[
+const UNCONNECTED: &[&str] = &[
+    "IP INITIAL",
+    "IP START",
+    "IP CONFIG",
+    "IP GPRSACT",
+    "IP STATUS",
+    "SERVER LISTENING",
+    "TCP CLOSED",
+    "UDP CLOSED",
+];
+pub(super) const WITH_CONTEXT: &[&str] = &[
     "IP GPRSACT",
     "IP STATUS",
     "TCP CONNECTING",

@@ -3,7 +3,7 @@
 //! What it has in common with SIM800 is taken from there; the manual gives no times, so those are SIM800's too.
 
 use super::family::{
-    self, CONNECTED, INITIAL, LEN, N_SENT, PROCESSING, SEND_MS, SENT, SERVER_PORT, WITH_ADDRESS, closes,
+    self, CONNECTED, INITIAL, LEN, N_SENT, PROCESSING, SEND_MS, SENT, SERVER_PORT, WITH_CONTEXT, closes,
 };
 use super::params::{
     APN, ATI, CFUN, CGREG, CMEE, CPIN, CREG, CSQ, HOST, IFC, LINE, MODE, MODEM_LINES, PASSWORD, PORT,
@@ -58,7 +58,8 @@ const MANUAL: &[Section] = &[
 
 const N: Param = number("n", 0, 5);
 
-/// `AT+CIPSTART`: opens a connection; from `IP INITIAL` with the whole bring-up, in multi mode too (§4.2.3).
+/// `AT+CIPSTART`: opens a connection; from `IP INITIAL` with the whole bring-up, in multi mode too (§4.2.3). `AT+CIFSR` in
+/// front of it is optional (§4.2.4), and so in front of the other commands.
 const CIPSTART: &[Row] = &[
     test(
         Cipstart,
@@ -83,13 +84,13 @@ const CIPSTART: &[Row] = &[
     set(Cipstart, r#"AT+CIPSTART="<mode>","<host>",<port>"#, &[TRANSPORT, HOST, PORT])
         .gives(&["OK", "CONNECT OK"])
         .single()
-        .allowed(&["IP INITIAL", "IP STATUS", "TCP CLOSED", "UDP CLOSED"])
+        .allowed(&["IP INITIAL", "IP GPRSACT", "IP STATUS", "TCP CLOSED", "UDP CLOSED"])
         .leads_to("CONNECT OK")
         .later(Later::Connect, 160_000),
     set(Cipstart, r#"AT+CIPSTART=<n>,"<mode>","<host>",<port>"#, &[N, TRANSPORT, HOST, PORT])
         .gives(&["OK", "<n>, CONNECT OK"])
         .multi()
-        .allowed(&["IP INITIAL", "IP STATUS", "IP PROCESSING"])
+        .allowed(&["IP INITIAL", "IP GPRSACT", "IP STATUS", "IP PROCESSING"])
         .leads_to("IP PROCESSING")
         .later(Later::Connect, 75_000),
 ];
@@ -141,7 +142,7 @@ const CDNSGIP: &[Row] = &[
     test(Cdnsgip, "AT+CDNSGIP=?", &["OK"]),
     set(Cdnsgip, r#"AT+CDNSGIP="<host>""#, &[HOST])
         .gives(&["OK", "+CDNSGIP:1,<ip>"])
-        .allowed(WITH_ADDRESS)
+        .allowed(WITH_CONTEXT)
         .later(Later::Dns, 14_000),
 ];
 
@@ -151,12 +152,12 @@ const CIPSERVER: &[Row] = &[
     read(Cipserver, "AT+CIPSERVER?", &["+CIPSERVER: <mode>,<num>", "OK"]),
     serves(set(Cipserver, SERVER_TEXT, SERVER_PARAMS))
         .single()
-        .allowed(&["IP INITIAL", "IP STATUS"])
+        .allowed(&["IP INITIAL", "IP GPRSACT", "IP STATUS"])
         .leads_to("SERVER LISTENING")
         .later(Later::Server, 160_000),
     serves(set(Cipserver, SERVER_TEXT, SERVER_PARAMS))
         .multi()
-        .allowed(&["IP STATUS"])
+        .allowed(&["IP GPRSACT", "IP STATUS"])
         .leads_to("IP PROCESSING")
         .later(Later::Server, USUAL_MS),
     set(Cipserver, "AT+CIPSERVER=0", &[]).gives(&["OK", "SERVER CLOSE"]).later(Later::ServerClose, USUAL_MS),

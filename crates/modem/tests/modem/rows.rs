@@ -138,3 +138,50 @@ fn the_ranges_of_the_rows_are_those_of_the_module() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(tried > 500, "{tried}");
 }
+
+#[test]
+fn a_command_is_refused_where_its_row_does_not_allow_it_and_nowhere_else() {
+    let open = r#"AT+CIPSTART="TCP","1.2.3.4",80"#;
+    let ways: [(&str, &[&str]); 7] = [
+        ("IP INITIAL", &[]),
+        ("IP START", &["AT+CSTT"]),
+        ("IP GPRSACT", &["AT+CSTT", "AT+CIICR"]),
+        ("IP STATUS", &["AT+CSTT", "AT+CIICR", "AT+CIFSR"]),
+        ("CONNECT OK", &[open]),
+        ("TCP CLOSED", &[open, "AT+CIPCLOSE"]),
+        ("SERVER LISTENING", &["AT+CSTT", "AT+CIICR", "AT+CIFSR", "AT+CIPSERVER=1,80"]),
+    ];
+    let mut wrong = Vec::new();
+    let mut tried = 0;
+    for dialect in [Dialect::Sim800, Dialect::Sim800e, Dialect::Sim7000] {
+        // Data mode has tests of its own.
+        let in_command_mode = |r: &&Row| !matches!(r.command, Command::Escape | Command::Online);
+        let rows = dialect.rows().iter().filter(|r| !r.states.is_empty() && r.mux != Mux::Multi);
+        for row in rows.filter(in_command_mode) {
+            for (state, way) in ways {
+                let mut rig = Rig::new(dialect);
+                for line in way {
+                    let line = if dialect == Dialect::Sim800e {
+                        line.replace("=1,80", "=80")
+                    } else {
+                        (*line).to_string()
+                    };
+                    rig.host(format!("{line}\r").as_bytes());
+                }
+                let now = rig.host(b"AT+CIPSTATUS\r");
+                assert!(now.contains(&format!("STATE: {state}\\r")), "{now}");
+                // No document says what a server does there; the module lets it, as a client.
+                if row.command == Command::Cipserver && state == "TCP CLOSED" {
+                    continue;
+                }
+                tried += 1;
+                let printed = rig.host(format!("{}\r", rendered(row)).as_bytes());
+                if printed.contains("ERROR") == row.states.contains(&state) {
+                    wrong.push(format!("{} {} in {state}: {printed}", dialect.name(), rendered(row)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(tried > 200, "{tried}");
+}
