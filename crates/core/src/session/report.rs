@@ -2,7 +2,7 @@
 
 use super::line::Holder;
 use super::slot::{Marks, Slot, State};
-use super::{SAID, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
+use super::{App, SAID, Session, TELL_DONE, TELL_DOWN, TELL_READY, TELL_RESTARTED, TELL_UNRESOLVED, flag};
 use crate::error::Why;
 use crate::event::{Action, Closing, Event, Loss, Value};
 use crate::ids::{Ipv4Addr, Link, Transport};
@@ -129,7 +129,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 let mut f = Fields::new(self.reader.text(read), if packet { 7 } else { 6 });
                 f.take(b':');
                 let is_answer = f.byte().is_some() && f.byte().is_some();
-                if is_answer && self.app.as_ref().is_some_and(|app| app.action == Action::Ask) {
+                let as_text = |app: &App| matches!(app.action, Action::Ask | Action::Raw);
+                if is_answer && self.app.as_ref().is_some_and(as_text) {
                     return None;
                 }
                 let asked = self.app.as_mut().filter(|app| app.action == Action::Registration);

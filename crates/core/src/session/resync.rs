@@ -71,7 +71,10 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.set(Marks::DROP);
                 self.end_link(n, Closing::Unsaid, false);
             }
-            State::Closing => self.end_link(n, Closing::Local, false),
+            State::Closing => {
+                slot.marks.set(Marks::DROP);
+                self.end_link(n, Closing::Local, false);
+            }
             State::Draining if slot.takes() == 0 => self.end_link(n, Closing::Peer, true),
             State::Draining | State::Open | State::Free => {
                 if slot.marks.take(Marks::SENDING) {

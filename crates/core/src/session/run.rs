@@ -365,8 +365,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 self.strikes = self.strikes.saturating_add(1);
             }
             Action::Close => {
-                // A close of a closed link is done.
+                // A close of a closed link is done; without an answer the module may still have it.
                 if let Some(slot) = self.slot(link) {
+                    if why == Why::Timeout {
+                        slot.marks.set(Marks::DROP);
+                    }
                     slot.end(Closing::Local, false);
                 }
                 return None;

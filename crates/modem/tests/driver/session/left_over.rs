@@ -254,3 +254,38 @@ fn a_connect_for_another_link_than_the_transparent_one_is_only_a_line() {
     s.module("\r\nOK\r\n\r\n+CIPOPEN: 6,0\r\n");
     assert_eq!(s.events(), [opened(6)]);
 }
+
+#[test]
+fn a_close_without_an_answer_is_made_sure_of_before_the_number_is_opened_again() {
+    for dialect in DIALECTS {
+        let mut s = Script::new(dialect, push());
+        s.open(0);
+        s.give_close(0);
+        // The module was deaf; the marker it hears again.
+        let marker = |line: &str| match line {
+            "AT+CIPMUX?\r" => Some("\r\n+CIPMUX: 1\r\n\r\nOK\r\n"),
+            "AT+NETOPEN?\r" => Some("\r\n+NETOPEN: 1\r\n\r\nOK\r\n"),
+            "AT+CIPSTATUS\r" => Some("\r\n+IPSTATUS: CONNECT OK\r\n\r\nOK\r\n"),
+            _ => None,
+        };
+        let mut closes = 0;
+        s.serve(300_000, |line| {
+            closes += usize::from(line.starts_with("AT+CIPCLOSE"));
+            marker(line).unwrap_or("\r\nERROR\r\n").to_owned()
+        });
+        let events = s.events();
+        assert!(events.contains(&closed(0, Closing::Local, false)), "{dialect:?} {events:?}\n{}", s.log);
+        assert_eq!(closes, 1, "{dialect:?}\n{}", s.log);
+        s.open(0);
+    }
+}
+
+#[test]
+fn a_registration_that_was_asked_for_as_raw_text_is_text() {
+    for dialect in DIALECTS {
+        let mut s = Script::new(dialect, push());
+        s.session.raw(s.now(), "AT+CREG?", 0).unwrap();
+        s.talk(&[("AT+CREG?\r", "\r\n+CREG: 0,1\r\n\r\nOK\r\n")]);
+        assert_eq!(s.events(), [super::line("+CREG: 0,1"), super::done(Action::Raw)], "{dialect:?}");
+    }
+}
