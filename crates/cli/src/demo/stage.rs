@@ -110,7 +110,9 @@ impl Stage {
 
     /// Closes a link.
     pub fn close(&mut self, link: Link) -> Result<()> {
-        self.command(Action::Close, |session, now| session.close(now, link, How::Slow))?;
+        // A clone takes seconds for a slow close.
+        let how = if self.dialect == Dialect::Rda8955 { How::Quick } else { How::Slow };
+        self.command(Action::Close, |session, now| session.close(now, link, how))?;
         Ok(())
     }
 
