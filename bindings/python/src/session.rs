@@ -4,9 +4,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use simcom_at::session::Pin;
-use simcom_at::{
-    Context, Dialect, Field, How, Instant, Link, Refused, Session as Core, Setting, Settings, Transport,
-};
+use simcom_at::{Context, Field, How, Instant, Link, Refused, Session as Core, Setting, Settings, Transport};
 
 use crate::convert::{Clock, Input, Member, Named, Peer, address, exception, member};
 use crate::event;
@@ -24,7 +22,6 @@ pub struct Session {
     core: Core<Vec<u8>>,
     clock: Clock,
     dialect: Named,
-    settings: Settings,
     /// Events that came up while no list of events was asked for.
     waiting: Vec<Py<PyAny>>,
 }
@@ -83,7 +80,7 @@ impl Session {
         set!(send_ms retries);
         let clock = Clock::new(now)?;
         let core = Core::new(dialect.0.spec(), settings, clock.now(), vec![0; BUFFER]);
-        Ok(Self { core, clock, dialect, settings, waiting: Vec::new() })
+        Ok(Self { core, clock, dialect, waiting: Vec::new() })
     }
 
     /// Takes bytes of the module and gives the events.
@@ -163,14 +160,13 @@ impl Session {
     /// The number of links.
     #[getter]
     fn links(&self) -> u8 {
-        let links = self.dialect.0.links();
-        if self.settings.single && links < 10 { 1 } else { links }
+        self.core.links()
     }
 
     /// Whether payload is pushed: then no link can be held back.
     #[getter]
     fn is_pushed(&self) -> bool {
-        self.settings.push || matches!(self.dialect.0, Dialect::Kingcom | Dialect::Sim800e)
+        self.core.is_pushed()
     }
 
     /// Whether a command that needs the line would be taken.

@@ -69,7 +69,6 @@ pub struct Session {
     core: Core<Vec<u8>>,
     clock: Clock,
     dialect: Dialect,
-    settings: Settings,
     /// Events that came up while none were asked for.
     waiting: Array,
 }
@@ -120,7 +119,7 @@ impl Session {
         let settings = settings(given)?;
         let clock = Clock::new(now)?;
         let core = Core::new(dialect.spec(), settings, clock.now(), vec![0; BUFFER]);
-        Ok(Self { core, clock, dialect, settings, waiting: Array::new() })
+        Ok(Self { core, clock, dialect, waiting: Array::new() })
     }
 
     /// Takes bytes of the module and gives the events.
@@ -189,16 +188,13 @@ impl Session {
     /// The number of links.
     #[wasm_bindgen(getter)]
     pub fn links(&self) -> u8 {
-        let links = self.dialect.links();
-        let single = self.settings.single || self.settings.transparent;
-        if single && links < 10 { 1 } else { links }
+        self.core.links()
     }
 
     /// Whether payload is pushed: then no link can be held back.
     #[wasm_bindgen(getter, js_name = isPushed)]
     pub fn is_pushed(&self) -> bool {
-        let always = matches!(self.dialect, Dialect::Kingcom | Dialect::Sim800e);
-        self.settings.push || self.settings.transparent || always
+        self.core.is_pushed()
     }
 
     /// Whether a command that needs the line would be taken.

@@ -327,8 +327,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     }
 
     pub(super) fn check_link(&self, link: Link) -> Result<(), Refused> {
-        let links = if self.settings.single() { 1 } else { self.spec.dialect.links() };
-        if link.0 < links { Ok(()) } else { Err(Refused::NoSuchLink) }
+        if link.0 < self.links() { Ok(()) } else { Err(Refused::NoSuchLink) }
     }
 
     /// Renders a command's lines and its payload; the line begins when it is free.

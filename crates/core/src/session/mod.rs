@@ -381,6 +381,16 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
         self.settings.transparent() && self.slots.first().is_some_and(|slot| slot.state == State::Opening)
     }
 
+    /// How many links there are with these settings: their numbers are below it.
+    pub fn links(&self) -> u8 {
+        if self.settings.single() { 1 } else { self.spec.dialect.links() }
+    }
+
+    /// Whether payload comes unasked: then no link can be held back by [`receive`](Self::receive).
+    pub fn is_pushed(&self) -> bool {
+        self.settings.push()
+    }
+
     /// Most payload of one [`send`](Self::send).
     ///
     /// **Units**: bytes.

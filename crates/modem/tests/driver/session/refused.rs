@@ -271,3 +271,22 @@ fn a_refused_open_leaves_the_link_free() {
     s.open(1);
     let _ = done(Action::Raw);
 }
+
+#[test]
+fn the_links_and_the_push_of_a_session_follow_from_dialect_and_settings() {
+    let of = |dialect: Dialect, settings: Settings| {
+        let session = Session::new(dialect.spec(), settings, Instant::from_millis(0), [0; 64]);
+        (session.links(), session.is_pushed())
+    };
+    let single = Settings { single: true, ..Settings::default() };
+    let transparent = Settings { transparent: true, ..Settings::default() };
+    assert_eq!(of(Dialect::Sim800, Settings::default()), (6, false));
+    assert_eq!(of(Dialect::Sim800, single), (1, false));
+    assert_eq!(of(Dialect::Sim800, transparent), (1, true));
+    assert_eq!(of(Dialect::Sim800e, single), (1, true));
+    assert_eq!(of(Dialect::A7600, transparent), (10, true));
+    assert_eq!(of(Dialect::A7600, single), (10, false));
+    // No data mode, so nothing changes.
+    assert_eq!(of(Dialect::Kingcom, transparent), (1, true));
+    assert_eq!(of(Dialect::Rda8955, transparent), (8, false));
+}
