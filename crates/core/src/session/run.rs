@@ -364,6 +364,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 }
                 self.strikes = self.strikes.saturating_add(1);
             }
+            // It weighs as much as two opens.
+            Action::Attach if why != Why::Interrupted => self.strikes = self.strikes.saturating_add(2),
             Action::Close => {
                 // A close of a closed link is done; without an answer the module may still have it.
                 if let Some(slot) = self.slot(link) {
@@ -402,7 +404,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 3..=5 => Remedy::Shut,
                 _ => Remedy::Restart,
             },
-            (Action::Attach, _) => Remedy::Shut,
+            (Action::Attach, _) if self.strikes < 6 => Remedy::Shut,
+            (Action::Attach, _) => Remedy::Restart,
             (Action::Sim | Action::Raw | Action::Resolve | Action::Set | Action::Ask, _) => Remedy::None,
             _ => Remedy::Retry,
         }

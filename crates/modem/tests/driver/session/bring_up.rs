@@ -417,3 +417,21 @@ fn restart_lines_in_an_attach_fail_it_and_restarted_comes() {
         assert!(!events.contains(&closed(0, Closing::Restart, true)));
     }
 }
+
+#[test]
+fn a_network_that_does_not_open_three_times_wants_a_restart() {
+    let mut s = Script::new(Dialect::A7600, Settings::default());
+    for remedy in [Remedy::Shut, Remedy::Shut, Remedy::Restart] {
+        s.session.attach(s.now(), Context(0), "a", "", "").unwrap();
+        s.serve(1000, |line| {
+            match line {
+                "AT+NETOPEN?\r" => "\r\n+NETOPEN: 0\r\n\r\nOK\r\n",
+                "AT+NETOPEN\r" => "\r\nOK\r\n\r\n+NETOPEN: 1\r\n",
+                _ => OK,
+            }
+            .to_owned()
+        });
+        let why = (Action::Attach, None, Why::Err(1), remedy);
+        assert_eq!(s.events().iter().map(cause).collect::<Vec<_>>(), [Some(why)], "{}", s.log);
+    }
+}
