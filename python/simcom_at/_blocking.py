@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar
 
-from ._aio import AsyncModem, PowerCycle
+from ._aio import AsyncModem
+from ._engine import PowerCycle
 from ._core import Ack, LinkStatus, Signal
 from ._enums import Dialect
 from ._errors import LinkClosed, ModemTimeout

@@ -13,7 +13,7 @@ from ._enums import Closing, Outcome, Refusal
 from ._errors import LinkClosed, ModemRestarted, ProtocolError, Refused, SimcomError
 
 if TYPE_CHECKING:
-    from ._aio import AsyncModem
+    from ._engine import Engine
 
 _LOG = logging.getLogger("simcom_at.link")
 
@@ -26,7 +26,7 @@ _TRIES, _PAUSE = 3, 0.5
 class Link:
     """What every link of a modem can be told."""
 
-    def __init__(self, modem: AsyncModem, number: int) -> None:
+    def __init__(self, modem: Engine, number: int) -> None:
         self._modem = modem
         #: The module's number of the link.
         self.number = number
@@ -65,7 +65,7 @@ class Link:
         raise NotImplementedError
 
 
-def why_closed(event: Closed, modem: AsyncModem, number: int) -> SimcomError | None:
+def why_closed(event: Closed, modem: Engine, number: int) -> SimcomError | None:
     """The exception for a link that is gone; `None`: as it should."""
     match event.why:
         case Closing.LOCAL | Closing.PEER:
@@ -89,7 +89,7 @@ class LinkTransport(asyncio.Transport, Link):
     #: `StreamWriter.start_tls` asks for this.
     _start_tls_compatible = True
 
-    def __init__(self, modem: AsyncModem, number: int, peer: Address, protocol: asyncio.BaseProtocol, limit: int) -> None:
+    def __init__(self, modem: Engine, number: int, peer: Address, protocol: asyncio.BaseProtocol, limit: int) -> None:
         asyncio.Transport.__init__(self)
         self._info: dict[str, Any] = {"peername": peer, "link": number, "modem": modem}
         Link.__init__(self, modem, number)
@@ -339,7 +339,7 @@ class Datagrams(Link):
     Datagrams that nobody takes are kept up to a number; then the oldest are dropped, as in any UDP stack.
     """
 
-    def __init__(self, modem: AsyncModem, number: int, peer: Address, keep: int) -> None:
+    def __init__(self, modem: Engine, number: int, peer: Address, keep: int) -> None:
         super().__init__(modem, number)
         self.peer = peer
         self._inbox: deque[tuple[bytes, Address | None]] = deque(maxlen=keep)
@@ -454,7 +454,7 @@ class LinkServer:
     """A server in the module."""
 
     def __init__(
-        self, modem: AsyncModem, number: int, port: int, accept: Callable[[], asyncio.BaseProtocol], limit: int
+        self, modem: Engine, number: int, port: int, accept: Callable[[], asyncio.BaseProtocol], limit: int
     ) -> None:
         self._modem = modem
         self.number = number
