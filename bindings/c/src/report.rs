@@ -247,16 +247,16 @@ const _: () = {
 impl simcom_report {
     #[inline]
     pub(crate) fn new(read: &Read<'_>, line: &[u8]) -> Self {
-        let Told { kind, link, has, text, text2, port, ip, number } = read.told;
+        let Told { kind, link, has, text, text2, number: [first, second, third, ..] } = read.told;
         let bytes = read.bytes();
         Self {
             data: if kind == Kind::Data { bytes.as_ptr() } else { core::ptr::null() },
             data_len: bytes.len(),
             line: line.as_ptr(),
             line_len: line.len(),
-            number,
-            ip,
-            port,
+            number: [first, second, third],
+            ip: read.told.ip(),
+            port: read.told.port(),
             text: simcom_span { start: text.start, end: text.end },
             text2: simcom_span { start: text2.start, end: text2.end },
             kind: kind as u8,

@@ -23,6 +23,7 @@ mod end_text;
 pub mod error;
 pub mod event;
 pub mod ids;
+mod layout;
 mod line;
 pub mod observer;
 mod out;

@@ -1,105 +1,145 @@
 //! The fields of a line.
 
-use crate::ids::{Ipv4Addr, SocketAddrV4};
+use crate::ids::Ipv4Addr;
 use crate::report::Span;
+
+/// No byte: the end of the line.
+const END: u32 = 256;
+
+/// A set of bytes from the blank to `?`.
+const fn set(bytes: &[u8]) -> u32 {
+    let mut set = 0;
+    let mut i = 0;
+    while i < bytes.len() {
+        set |= 1 << (bytes[i] - b' ');
+        i += 1;
+    }
+    set
+}
 
 /// Reads the fields of a line from left to right. Blanks are allowed around every field, quotes around every text.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'l> {
-    /// What is still to be read.
-    pub(crate) left: &'l [u8],
-    /// Where the line ends, so that positions can be told.
-    end: usize,
+    line: &'l [u8],
+    /// Where the next byte stands in the line.
+    pub(crate) at: usize,
 }
 
 impl<'l> Fields<'l> {
     /// Fields of `line` from byte `at` on.
     pub(crate) fn new(line: &'l [u8], at: usize) -> Self {
-        Self { left: line.get(at..).unwrap_or_default(), end: line.len() }
+        Self { line, at }
     }
 
-    /// Where the next byte stands in the line.
-    pub(crate) fn at(&self) -> usize {
-        self.end.wrapping_sub(self.left.len())
+    /// The line.
+    #[cfg(not(target_os = "none"))]
+    pub(crate) fn line(&self) -> &'l [u8] {
+        self.line
+    }
+
+    /// The next byte, or [`END`].
+    #[inline]
+    fn next(&self) -> u32 {
+        self.byte_at(self.at)
+    }
+
+    /// The byte there, or [`END`].
+    #[inline]
+    pub(crate) fn byte_at(&self, at: usize) -> u32 {
+        self.line.get(at).map_or(END, |byte| u32::from(*byte))
+    }
+
+    /// Whether the next byte is this one; takes it then.
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    fn takes(&mut self, byte: u8) -> bool {
+        let found = self.next() == u32::from(byte);
+        self.at += usize::from(found);
+        found
     }
 
     /// Whether nothing is left.
+    #[inline]
     pub(crate) fn is_end(&self) -> bool {
-        self.left.is_empty()
+        self.at >= self.line.len()
     }
 
-    /// Takes all bytes at the front that are `byte`.
-    fn skip(&mut self, byte: u8) {
-        while let [b, rest @ ..] = self.left
-            && *b == byte
-        {
-            self.left = rest;
+    /// Whether the last field ended with the line, and not with a comma.
+    #[inline]
+    pub(crate) fn is_past_end(&self) -> bool {
+        self.at > self.line.len()
+    }
+
+    /// Takes all bytes at the front that are in this set: a bit for each, from the blank on.
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    fn skip(&mut self, set: u32) {
+        while set.checked_shr(self.next().wrapping_sub(u32::from(b' '))).is_some_and(|set| set & 1 != 0) {
+            self.at += 1;
         }
+    }
+
+    /// Takes all blanks at the front.
+    #[inline(always)]
+    pub(crate) fn blanks(&mut self) {
+        self.skip(const { set(b" ") });
+    }
+
+    /// Takes what may stand around a number.
+    #[inline(always)]
+    fn padding(&mut self) {
+        self.skip(const { set(b" \"):") });
     }
 
     /// Takes `byte`, with blanks before and behind it, if it is next.
+    #[inline]
     pub(crate) fn take(&mut self, byte: u8) -> bool {
-        self.skip(b' ');
-        let [b, rest @ ..] = self.left else { return false };
-        if *b != byte {
-            return false;
-        }
-        self.left = rest;
-        self.skip(b' ');
-        true
+        self.blanks();
+        self.takes(byte)
     }
 
     /// A run of up to nine digits; `None` (and nothing taken) when there is none or there are more.
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn digits(&mut self) -> Option<u32> {
-        let (value, rest) = digits(self.left)?;
-        self.left = rest;
-        Some(value)
+        let start = self.at;
+        let mut value = 0u32;
+        loop {
+            let digit = self.next().wrapping_sub(u32::from(b'0'));
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(digit);
+            self.at += 1;
+        }
+        if self.at.wrapping_sub(start).wrapping_sub(1) < 9 {
+            return Some(value);
+        }
+        self.at = start;
+        None
     }
 
     /// Takes what stands between a keyword and its first field.
-    #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[inline]
     pub(crate) fn separator(&mut self) {
-        self.skip(b' ');
-        if let [b':' | b',' | b'(', rest @ ..] = self.left {
-            self.left = rest;
-            self.skip(b' ');
-        }
+        self.skip(const { set(b" :,(") });
     }
 
     /// A whole number field and the comma behind it; quotes, a bracket and a colon may stand around it.
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn number(&mut self) -> Option<u32> {
-        let mut numbers = [0; 1];
-        let count = self.numbers(&mut numbers);
-        let [number] = numbers;
-        (count > 0).then_some(number)
-    }
-
-    /// The number fields that come next, at most so many; gives how many there are.
-    #[inline(never)]
-    pub(crate) fn numbers(&mut self, numbers: &mut [u32]) -> u8 {
-        let mut count = 0;
-        for slot in numbers {
-            let mut rest = self.left;
-            while let [b'"' | b' ', behind @ ..] = rest {
-                rest = behind;
-            }
-            let Some((value, mut rest)) = digits(rest) else { break };
-            while let [b'"' | b' ' | b')' | b':', behind @ ..] = rest {
-                rest = behind;
-            }
-            match rest {
-                [b',', behind @ ..] => rest = behind,
-                [] => {}
-                _ => break,
-            }
-            self.left = rest;
-            *slot = value;
-            count += 1;
-            if rest.is_empty() {
-                break;
+        let start = self.at;
+        self.padding();
+        if let Some(number) = self.digits() {
+            self.padding();
+            if self.is_end() || self.next() == u32::from(b',') {
+                self.at += 1;
+                return Some(number);
             }
         }
-        count
+        self.at = start;
+        None
     }
 
     /// A whole number field that fits a byte.
@@ -114,89 +154,86 @@ impl<'l> Fields<'l> {
 
     /// A text field, without its quotes and the comma behind it; what is not quoted ends at the comma and is trimmed.
     pub(crate) fn text(&mut self) -> Span {
-        self.skip(b' ');
-        let mut stop = b',';
-        if let [b'"', rest @ ..] = self.left {
-            self.left = rest;
-            self.skip(b' ');
-            stop = b'"';
+        self.blanks();
+        if !self.takes(b'"') {
+            return self.part(b',');
         }
-        let text = self.until(stop);
+        let text = self.part(b'"');
         self.until(b',');
-        self.left = self.left.get(1..).unwrap_or_default();
+        self.at += 1;
         text
     }
 
     /// Everything that is left, trimmed.
+    #[cfg(target_os = "none")]
     pub(crate) fn rest(&mut self) -> Span {
-        self.skip(b' ');
-        let start = self.at();
-        let len = trim_end(self.left, b' ').len();
-        self.left = &[];
-        Span { start: low_of(start), end: low_of(start.wrapping_add(len)) }
+        // No line has an LF.
+        self.part(b'\n')
     }
 
-    /// Takes everything in front of `stop`; blanks at its end are left out.
-    fn until(&mut self, stop: u8) -> Span {
-        let start = self.at();
-        let mut end = start;
-        while let [b, rest @ ..] = self.left
-            && *b != stop
-        {
-            self.left = rest;
-            if *b != b' ' {
-                end = self.at();
+    /// Everything that is left, trimmed.
+    #[cfg(not(target_os = "none"))]
+    pub(crate) fn rest(&mut self) -> Span {
+        self.blanks();
+        let start = low_of(self.at);
+        self.at = self.line.len() + 1;
+        Span { start, end: start.max(low_of(trim_end(self.line, b' ').len())) }
+    }
+
+    /// Everything in front of `stop`, trimmed; takes that too.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn part(&mut self, stop: u8) -> Span {
+        self.blanks();
+        let start = low_of(self.at);
+        let end = low_of(self.until(stop));
+        self.at += 1;
+        Span { start, end }
+    }
+
+    /// Takes everything in front of `stop`; gives where it ends, without the blanks at its end.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn until(&mut self, stop: u8) -> usize {
+        let mut end = self.at;
+        loop {
+            let byte = self.next();
+            if byte == END || byte == u32::from(stop) {
+                return end;
+            }
+            self.at += 1;
+            if byte != u32::from(b' ') {
+                end = self.at;
             }
         }
-        Span { start: low_of(start), end: low_of(end) }
     }
 
-    /// Dotted decimal.
-    pub(crate) fn ip(&mut self) -> Option<Ipv4Addr> {
+    /// Dotted decimal: a byte of the number for each.
+    #[inline(never)]
+    pub(crate) fn address(&mut self) -> Option<u32> {
         let mut address = 0u32;
         let mut dots = 0;
         loop {
             let octet = self.digits().filter(|octet| *octet < 256)?;
             address = address << 8 | octet;
             if dots == 3 {
-                return Some(Ipv4Addr::from(address));
+                return Some(address);
             }
-            let [b'.', rest @ ..] = self.left else { return None };
-            self.left = rest;
+            self.takes(b'.').then_some(())?;
             dots += 1;
         }
     }
 
-    /// `ip:port`, with blanks around the colon allowed, and an optional colon behind it.
-    pub(crate) fn peer(&mut self) -> Option<SocketAddrV4> {
-        self.skip(b' ');
-        let ip = self.ip()?;
-        let port = self.port()?;
-        Some(SocketAddrV4::new(ip, port))
-    }
-
-    /// The `:port` of a peer.
-    pub(crate) fn port(&mut self) -> Option<u16> {
-        self.take(b':').then_some(())?;
-        let port = self.digits().filter(|port| *port <= 0xffff)?;
-        self.take(b':');
-        Some(half(port))
+    /// Dotted decimal.
+    pub(crate) fn ip(&mut self) -> Option<Ipv4Addr> {
+        self.address().map(Ipv4Addr::from)
     }
 }
 
 /// A number of up to nine digits, and what is behind it.
+#[cfg(not(target_os = "none"))]
 pub(crate) fn digits(text: &[u8]) -> Option<(u32, &[u8])> {
-    let mut value = 0u32;
-    let mut rest = text;
-    while let [b, behind @ ..] = rest
-        && let digit = b.wrapping_sub(b'0')
-        && digit < 10
-    {
-        value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
-        rest = behind;
-    }
-    let len = text.len().wrapping_sub(rest.len());
-    (len.wrapping_sub(1) < 9).then_some((value, rest))
+    let mut f = Fields::new(text, 0);
+    let number = f.digits()?;
+    Some((number, text.get(f.at..)?))
 }
 
 /// The line without the bytes at its end that are `byte`.
@@ -254,10 +291,10 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_is_an_address_and_a_port() {
-        let peer = fields(b"10.78.103.220: 5678").peer().unwrap();
-        assert_eq!((peer.ip().octets(), peer.port()), ([10, 78, 103, 220], 5678));
-        assert_eq!(fields(b"10.78.103:5").peer(), None);
-        assert_eq!(fields(b"10.78.103.256:5").peer(), None);
+    fn an_address_has_four_bytes() {
+        let mut f = fields(b"10.78.103.220: 5678");
+        assert_eq!((f.ip().map(|ip| ip.octets()), f.at), (Some([10, 78, 103, 220]), 13));
+        assert_eq!(fields(b"10.78.103:5").ip(), None);
+        assert_eq!(fields(b"10.78.103.256:5").ip(), None);
     }
 }

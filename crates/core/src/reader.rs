@@ -6,7 +6,7 @@
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
 use crate::end_text::{EndText, Step};
-use crate::line::{Fields, half, low_of, trim_end};
+use crate::line::{half, low_of, trim_end};
 use crate::report::{Kind, Report, Span, Told};
 use crate::scan::{find, find_either};
 use crate::time::Instant;
@@ -272,7 +272,7 @@ impl Reader {
             Mode::Payload => {
                 self.mode = Mode::Line;
                 let told = &mut self.context.told;
-                let [_, left, _] = told.number;
+                let [_, left, ..] = told.number;
                 let bytes = if told.has(Told::HEX) { left.div_ceil(2) } else { left };
                 told.become_a(Kind::Lost);
                 told.first(bytes);
@@ -360,7 +360,7 @@ impl Reader {
     }
 
     fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
-        let [_, left, _] = &mut self.context.told.number;
+        let [_, left, ..] = &mut self.context.told.number;
         let take = usize::from(half(*left)).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
         if take == 0 {
@@ -583,17 +583,13 @@ impl Reader {
     pub(crate) fn begin(&mut self) {
         let told = &mut self.context.told;
         let hex = told.has(Told::HEX);
-        let [len, left, _] = &mut told.number;
+        let [len, left, ..] = &mut told.number;
         let len = *len;
         *left = if hex { len * 2 } else { len.min(u32::from(self.limit)) };
+        told.has |= Told::SECOND;
         if self.held == Held::From {
-            let line = cut(&self.carry, 0, self.held_len);
-            // `RECV FROM:ip:port`, or on clones `+RECEIVE,n,len,ip:port`.
-            let front = line.iter().rposition(|b| *b == b',').or_else(|| find(b':', line));
-            told.has &= !(Told::IP | Told::PORT);
-            if let Some(from) = Fields::new(line, front.unwrap_or_default() + 1).peer() {
-                told.sender(from);
-            }
+            // They are still where the line in front of the header left them.
+            told.has |= Told::IP | Told::PORT;
         }
         self.held = Held::Nothing;
         self.held_len = 0;

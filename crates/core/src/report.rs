@@ -141,6 +141,64 @@ pub enum Kind {
     Raw = 50,
 }
 
+impl Kind {
+    /// The one of this number.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Ok,
+            2 => Self::Error,
+            3 => Self::CmeError,
+            4 => Self::CmsError,
+            5 => Self::IpError,
+            6 => Self::CipError,
+            7 => Self::Prompt,
+            8 => Self::ConnectOk,
+            9 => Self::ConnectFail,
+            10 => Self::AlreadyConnected,
+            11 => Self::DataMode,
+            12 => Self::SendOk,
+            13 => Self::SendFail,
+            14 => Self::DataAccept,
+            15 => Self::RxPending,
+            16 => Self::RxAvail,
+            17 => Self::Data,
+            18 => Self::Closed,
+            19 => Self::CloseOk,
+            20 => Self::CloseErr,
+            21 => Self::Shut,
+            22 => Self::NetOpen,
+            23 => Self::NetClose,
+            24 => Self::NetState,
+            25 => Self::NetLost,
+            26 => Self::PdpDeact,
+            27 => Self::State,
+            28 => Self::LinkState,
+            29 => Self::ServerState,
+            30 => Self::LinkVector,
+            31 => Self::LocalIp,
+            32 => Self::Dns,
+            33 => Self::DnsFail,
+            34 => Self::ServerOk,
+            35 => Self::ServerClose,
+            36 => Self::ServerStopped,
+            37 => Self::Accepted,
+            38 => Self::Boot,
+            39 => Self::PowerDown,
+            40 => Self::PowerWarn,
+            41 => Self::Signal,
+            42 => Self::Registration,
+            43 => Self::Sim,
+            44 => Self::Attach,
+            45 => Self::Ack,
+            46 => Self::Ring,
+            47 => Self::Sms,
+            49 => Self::Lost,
+            50 => Self::Raw,
+            _ => Self::Line,
+        }
+    }
+}
+
 /// A report with all its numbers in fixed places, so that it takes little code to make and to use; see [`Kind`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
@@ -155,12 +213,8 @@ pub struct Told {
     pub text: Span,
     /// Another part of the line.
     pub text2: Span,
-    /// The sender's or the peer's port.
-    pub port: u16,
-    /// The sender's address.
-    pub ip: [u8; 4],
-    /// Numbers.
-    pub number: [u32; 3],
+    /// Three numbers, then the sender's address and the sender's or the peer's port: those of which `has` has the bit.
+    pub number: [u32; 5],
 }
 
 impl Told {
@@ -179,9 +233,9 @@ impl Told {
     pub const SECOND: u8 = 2;
     /// `has`: `number[2]`.
     pub const THIRD: u8 = 4;
-    /// `has`: `ip`.
+    /// `has`: `number[3]`, the address.
     pub const IP: u8 = 8;
-    /// `has`: `port`.
+    /// `has`: `number[4]`, the port.
     pub const PORT: u8 = 16;
     /// `has`: it is about TCP.
     pub const TCP: u8 = 32;
@@ -199,9 +253,7 @@ impl Told {
             has: 0,
             text: Span { start: 0, end: 0 },
             text2: Span { start: 0, end: 0 },
-            port: 0,
-            ip: [0; 4],
-            number: [0; 3],
+            number: [0; 5],
         }
     }
 
@@ -213,11 +265,28 @@ impl Told {
         self.first(u32::from(more));
     }
 
-    /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores.
+    /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores. Address
+    /// and port stay in their places, for the header behind a line that says them.
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn become_a(&mut self, kind: Kind) {
-        *self = Self::new(kind);
+        let [.., ip, port] = self.number;
+        *self = Self { number: [0, 0, 0, ip, port], ..Self::new(kind) };
+    }
+
+    /// Sets a number.
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline)]
+    pub(crate) fn set(&mut self, to: u8, number: u32) {
+        if let Some(slot) = self.number.get_mut(usize::from(to)) {
+            *slot = number;
+            self.has |= 1 << to;
+        }
+    }
+
+    /// Sets the first number.
+    pub(crate) fn first(&mut self, number: u32) {
+        self.set(0, number);
     }
 
     /// Payload without a header.
@@ -255,7 +324,21 @@ impl Told {
     /// The sender.
     #[must_use]
     pub fn from(&self) -> Option<SocketAddrV4> {
-        self.has(Self::IP).then(|| SocketAddrV4::new(Ipv4Addr::from(self.ip), self.port))
+        self.has(Self::IP).then(|| SocketAddrV4::new(Ipv4Addr::from(self.ip()), self.port()))
+    }
+
+    /// The sender's address; zeros when there is none.
+    #[must_use]
+    pub fn ip(&self) -> [u8; 4] {
+        let [.., ip, _] = self.number;
+        self.maybe(Self::IP, ip).unwrap_or_default().to_be_bytes()
+    }
+
+    /// The sender's or the peer's port; 0 when there is none.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        let [.., port] = self.number;
+        self.maybe(Self::PORT, port).map_or(0, half)
     }
 
     fn transport(&self) -> Option<Transport> {
@@ -275,8 +358,8 @@ impl Told {
     #[must_use]
     pub fn report<'i>(&self, bytes: &'i [u8]) -> Report<'i> {
         let link = self.on();
-        let [first, second, third] = self.number;
-        let (text, text2, port) = (self.text, self.text2, self.port);
+        let [first, second, third, ..] = self.number;
+        let (text, text2, port) = (self.text, self.text2, self.port());
         match self.kind {
             Kind::Ok => Report::Ok,
             Kind::Error => Report::Error { text },

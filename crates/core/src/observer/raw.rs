@@ -53,7 +53,8 @@ impl Raw {
         self.spent = len;
         let mut told = Told { link: Told::SINGLE, ..Told::new(Kind::Raw) };
         if let Some(from) = self.from {
-            told.sender(from);
+            told.set(3, u32::from(*from.ip()));
+            told.set(4, u32::from(from.port()));
         }
         Read { told, piece: None }
     }

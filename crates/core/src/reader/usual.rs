@@ -4,11 +4,12 @@
 //! with the same result.
 
 use super::{Asked, CARRY, Found, Held, Mode, Reader, inline_header, may_be_inline};
-use crate::classify::{Context, MAX_ANNOUNCED, Quirks, classify, fields, numbered, plain, prefix};
-use crate::line::{digits, low_of, trim_end};
+use crate::classify::{Context, MAX_ANNOUNCED, Quirks, classify, fields, numbered, prefix};
+use crate::line::{Fields, digits, low_of, trim_end};
 use crate::report::{Kind, Span, Told};
 use crate::scan::{find, find_near, is_in_short};
-use crate::word::Word;
+use crate::layout::Layout;
+use crate::word::grouped::find as find_word;
 use core::ops::ControlFlow::{self, Break, Continue};
 
 /// So few bytes are more likely a cut line than a whole one.
@@ -41,25 +42,26 @@ impl Reader {
             return self.lines(input, asked);
         }
         let (link, text) = prefix(data);
-        let Some((word, len)) = Word::find(text) else { return self.lines(input, asked) };
+        let Some((layout, len)) = find_word(text) else { return self.lines(input, asked) };
         let at = data.len() - text.len() + len;
         let Some((line, behind)) = data.split_at_checked(at) else { return self.lines(input, asked) };
         if let [b'\r', b'\n', behind @ ..] = behind {
-            if word < Word::RemoteIp {
+            if layout < Layout::REMOTE_IP {
                 *input = behind;
                 self.prompted = false;
                 let link = link.unwrap_or(self.context.unnumbered);
-                numbered(word, link, &mut self.context.told);
+                numbered(layout, link, &mut self.context.told);
                 return Some(Some(line));
             }
-            if word < Word::DataMode && word > Word::RemoteIp && link.is_none() {
+            if layout < Layout::RESTART && layout > Layout::REMOTE_IP && link.is_none() {
                 *input = behind;
                 self.prompted = false;
-                plain(word, line, &mut self.context.told);
+                self.context.told.become_a(layout.kind());
                 return Some(Some(line));
             }
-        } else if word >= Word::NoResponse && link.is_none() {
-            return self.with_fields(word, at, data, input, asked);
+        }
+        if layout >= Layout::RESTART && link.is_none() {
+            return self.with_fields(layout, at, data, input, asked);
         }
         self.lines(input, asked)
     }
@@ -68,7 +70,7 @@ impl Reader {
     #[inline(never)]
     fn with_fields<'i>(
         &mut self,
-        word: Word,
+        layout: Layout,
         at: usize,
         data: &'i [u8],
         input: &mut &'i [u8],
@@ -80,14 +82,8 @@ impl Reader {
             && let [line @ .., b'\r'] = window.get(..at + end)?
             && line.last() != Some(&b'\r')
         {
-            if word < Word::DataMode {
-                *input = data.get(at + end + 1..)?;
-                self.prompted = false;
-                plain(word, line, &mut self.context.told);
-                return Some(Some(line));
-            }
             let unnumbered = self.context.unnumbered;
-            if fields(word, unnumbered, line, at, &mut self.context).is_some()
+            if fields(layout, unnumbered, &mut Fields::new(line, at), &mut self.context).is_some()
                 && !is_odd(self.context.told.kind)
             {
                 *input = data.get(at + end + 1..)?;
@@ -206,7 +202,7 @@ fn header<'i>(input: &'i [u8], context: &mut Context) -> Option<&'i [u8]> {
         return None;
     }
     let mut told = Told { link, ..Told::UNCOUNTED };
-    told.number = [len, 0, rest.unwrap_or(0)];
+    told.number = [len, 0, rest.unwrap_or(0), 0, 0];
     if rest.is_some() {
         told.has |= Told::THIRD;
     }

@@ -41,7 +41,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     fn app_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let told = &read.told;
-        let [first, second, _] = told.number;
+        let [first, second, ..] = told.number;
         let action = self.app.as_ref()?.action;
         if told.kind == Kind::Prompt {
             self.prompted();
@@ -130,7 +130,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             app.flags &= !NET_OPEN;
         }
         let action = self.app.as_ref().map(|app| app.action);
-        let [first, second, _] = told.number;
+        let [first, second, ..] = told.number;
         match told.kind {
             Kind::NetOpen => first == 0 && action == Some(Action::Attach),
             Kind::NetClose => {
@@ -145,7 +145,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
 
     fn later_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let told = &read.told;
-        let [first, second, _] = told.number;
+        let [first, second, ..] = told.number;
         if self.is_later(told) {
             self.line.met = true;
             return Some(self.step_done());
@@ -172,7 +172,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn value<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let app = self.app.as_ref()?;
         let told = &read.told;
-        let [first, second, _] = told.number;
+        let [first, second, ..] = told.number;
         let line = self.reader.text(read);
         let text = told.text.of(line);
         let mut flags = 0;
@@ -272,7 +272,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
             return None;
         }
         let told = &read.told;
-        let [first, taken, _] = told.number;
+        let [first, taken, ..] = told.number;
         let outcome = match told.kind {
             Kind::SendOk if told.has(Told::FIRST) && taken == 0 => Outcome::NotSent,
             Kind::SendOk if told.has(Told::FIRST) => Outcome::Accepted(half(taken)),

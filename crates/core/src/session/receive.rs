@@ -19,7 +19,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub(super) fn received<'i>(&mut self, read: &Read<'i>) -> Option<Event<'i>> {
         let told = &read.told;
         let (from, bytes) = (told.from(), read.bytes());
-        let [whole, left, rest] = told.number;
+        let [whole, left, rest, ..] = told.number;
         let left = half(left);
         let reads = self.line.holder == Holder::Read;
         let n = match told.link {
@@ -128,7 +128,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     pub(super) fn own_answer<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let (holder, n) = (self.line.holder, self.line.link);
         let told = &read.told;
-        let [first, second, _] = told.number;
+        let [first, second, ..] = told.number;
         let about = self.number(told.link) == Some(n);
         match (holder, told.kind) {
             (Holder::Waiting, Kind::RxAvail) if about => {

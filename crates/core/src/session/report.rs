@@ -38,7 +38,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
     fn notice<'i>(&mut self, read: &Read<'i>) -> Option<Option<Event<'i>>> {
         let told = &read.told;
         let link = told.link;
-        let [first, second, _] = told.number;
+        let [first, second, ..] = told.number;
         Some(match told.kind {
             Kind::RxPending => {
                 if let Some(slot) = self.on(link) {
@@ -88,7 +88,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.clear(!Marks::TELL);
                 slot.marks.set(Marks::NO_LIMIT | if second { Marks::SECOND } else { 0 });
                 slot.ip = ip.octets();
-                slot.port = told.port;
+                slot.port = told.port();
                 slot.marks.set(Marks::TELL_ACCEPTED);
                 if self.settings.transparent() {
                     self.marks.set(flag::CONNECT_DUE);

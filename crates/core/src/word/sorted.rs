@@ -1,0 +1,104 @@
+//! The search of a microcontroller: the rows in the order of their bytes, each without what it shares with the one in front
+//! of it.
+
+use super::{ROWS, text_of};
+use crate::layout::{Layout, code};
+use crate::line::Fields;
+
+/// With the bytes that a row shares: anything may follow it.
+const ANY: u8 = 0x80;
+/// With a byte of a text: it is the last.
+const LAST: u8 = 0x80;
+
+const MOST: usize = 1024;
+
+/// Whether `a` stands in front of `b`; and how many bytes they share.
+const fn compare(a: &[u8], b: &[u8]) -> (bool, usize) {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    (i == a.len() || (i < b.len() && a[i] < b[i]), i)
+}
+
+const fn build() -> ([u8; MOST], usize) {
+    let mut bytes = [0; MOST];
+    let mut len = 0;
+    let mut before: &[u8] = b"";
+    let mut done = 0;
+    while done < ROWS.len() {
+        // The smallest of those that are larger than the last.
+        let mut next = ROWS.len();
+        let mut row = 0;
+        while row < ROWS.len() {
+            let (text, _) = text_of(row);
+            let is_new = done == 0 || (compare(before, text).0 && !compare(text, before).0);
+            if is_new && (next == ROWS.len() || compare(text, text_of(next).0).0) {
+                next = row;
+            }
+            row += 1;
+        }
+        let (text, any) = text_of(next);
+        let (_, shared) = compare(before, text);
+        bytes[len] = shared as u8 | if any { ANY } else { 0 };
+        bytes[len + 1] = ROWS[next].1.0;
+        len += 2;
+        let mut i = shared;
+        while i < text.len() {
+            bytes[len] = text[i] | if i + 1 == text.len() { LAST } else { 0 };
+            len += 1;
+            i += 1;
+        }
+        before = text;
+        done += 1;
+    }
+    (bytes, len)
+}
+
+/// All rows, one behind the other. Each: how many bytes it shares with the one in front of it, with [`ANY`]; its layout; its
+/// other bytes.
+pub(crate) const ROWS_LEN: usize = build().1;
+pub(crate) const fn rows<const LEN: usize>(mut all: [u8; LEN]) -> [u8; LEN] {
+    let (bytes, len) = build();
+    let mut i = 0;
+    while i < len {
+        all[i] = bytes[i];
+        i += 1;
+    }
+    all
+}
+
+/// What the line is; `f` stands behind the text that says so.
+#[inline(never)]
+pub(crate) fn find(f: &mut Fields<'_>) -> Layout {
+    let mut best = (Layout::BARE_IP, 0);
+    let mut row = 0;
+    let mut at = f.at;
+    let mut same = 0;
+    for _ in 0..ROWS.len() {
+        let shared = code(row);
+        let layout = Layout(code(row + 1));
+        row += 2;
+        if shared & !ANY < same {
+            break;
+        }
+        let mut equal = shared & !ANY == same;
+        loop {
+            let byte = code(row);
+            row += 1;
+            equal = equal && f.byte_at(at) == u32::from(byte & !LAST);
+            at += usize::from(equal);
+            same += u8::from(equal);
+            if byte & LAST != 0 {
+                break;
+            }
+        }
+        f.at = at;
+        f.blanks();
+        if equal && (shared & ANY != 0 || f.is_end()) {
+            best = (layout, at);
+        }
+    }
+    f.at = best.1;
+    best.0
+}
