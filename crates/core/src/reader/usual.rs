@@ -33,7 +33,7 @@ impl Reader {
             self.keep(data);
             return None;
         }
-        if let [b'+', _, b'E' | b'I' | b'P', ..] = data
+        if may_be_header(data)
             && let Some(behind) = header(data, &mut self.context)
         {
             *input = behind;
@@ -82,6 +82,12 @@ impl Reader {
             && let [line @ .., b'\r'] = window.get(..at + end)?
             && line.last() != Some(&b'\r')
         {
+            if layout < Layout::DATA_MODE {
+                *input = data.get(at + end + 1..)?;
+                self.prompted = false;
+                whole_line(layout, line, &mut self.context.told);
+                return Some(Some(line));
+            }
             let unnumbered = self.context.unnumbered;
             if fields(layout, unnumbered, &mut Fields::new(line, at), &mut self.context).is_some()
                 && !is_odd(self.context.told.kind)
@@ -102,9 +108,16 @@ impl Reader {
         let room = CARRY - usize::from(self.len);
         if self.held == Held::Nothing
             && !self.ready
-            && let Some(end) = find_near(b'\n', data.get(..data.len().min(room + 1))?)
+            && let Some(end) = find_near(b'\n', data.get(..data.len().min(room))?)
         {
-            self.keep(data.get(..end)?);
+            self.keep(data.get(..=end)?);
+            let line = self.carry.get(..usize::from(self.len))?;
+            if may_be_header(line) && header(line, &mut self.context).is_some_and(<[u8]>::is_empty) {
+                *input = data.get(end + 1..)?;
+                self.begin();
+                return self.lines(input, asked);
+            }
+            self.len -= 1;
             let line = trim_end(self.carry.get(..usize::from(self.len))?, b'\r');
             if !may_be_inline(line, self.context.quirks) {
                 let len = low_of(line.len());
@@ -161,6 +174,24 @@ impl Reader {
         let ours = classify(line, &mut self.context).is_some();
         self.odd(ours, Some(line), asked.echo)
     }
+}
+
+/// A line that is all text.
+fn whole_line(layout: Layout, line: &[u8], told: &mut Told) {
+    told.become_a(layout.kind());
+    told.text.end = low_of(trim_end(line, b' ').len());
+    if layout == Layout::VOLTAGE && told.text.of(line).ends_with(b"WN") {
+        told.kind = Kind::PowerDown;
+    }
+    if layout <= Layout::BOOT {
+        told.first(u32::from(layout == Layout::RESTART));
+    }
+}
+
+/// Whether a line may be the header of a payload.
+#[inline(always)]
+fn may_be_header(line: &[u8]) -> bool {
+    matches!(line, [b'+', _, b'E' | b'I' | b'P', ..])
 }
 
 /// Whether more is to be done with a report than to give it.
