@@ -134,7 +134,6 @@ pub(crate) fn fields(layout: Layout, on: u8, f: &mut Fields<'_>, context: &mut C
 #[cfg_attr(not(target_os = "none"), inline(always))]
 fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context) -> bool {
     let told = &mut context.told;
-    let mut maybe = false;
     loop {
         let field = code(at);
         at += 1;
@@ -148,8 +147,8 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
                 text(field, f, told);
                 true
             }
-            is::QUIRK..is::FIELDS => field >> context.quirks.0 & 1 != 0,
-            is::ASKED..is::QUIRK => field == is::ASKED | context.ask as u8,
+            is::QUIRK.. => field >> context.quirks.0 & 1 != 0,
+            is::ASKED.. => field == is::ASKED | context.ask as u8,
             is::LINK_IN_FRONT => {
                 told.link = on;
                 true
@@ -161,7 +160,6 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
             is::OR_END if f.is_end() => return true,
             is::OR_END => true,
             is::MORE => !f.is_end(),
-            is::ANYTHING => return true,
             is::TRANSPORT => transport(f, told),
             is::IP => ip(f, told),
             is::LINKS => links(f, told),
@@ -187,13 +185,12 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
                 told.set(1, u32::MAX);
                 true
             }
-            is::MAYBE => true,
-            sign => f.take(sign),
+            // Anything may follow.
+            _ => return true,
         };
-        if !(right || maybe) {
+        if !right {
             return false;
         }
-        maybe = field == is::MAYBE;
     }
 }
 
@@ -220,17 +217,13 @@ fn text(field: u8, f: &mut Fields<'_>, told: &mut Told) {
 /// A transport, known by its first letter; an empty text is one that is not known.
 fn transport(f: &mut Fields<'_>, told: &mut Told) -> bool {
     let text = f.text();
-    if !text.is_empty() {
-        let first = f.byte_at(usize::from(text.start));
-        told.has |= if first == u32::from(b'T') {
-            Told::TCP
-        } else if first == u32::from(b'U') {
-            Told::UDP
-        } else {
-            return false;
-        };
+    // `T` and `U` are neighbours, and so are the bits.
+    let letter = f.byte_at(usize::from(text.start)).wrapping_sub(u32::from(b'T'));
+    if letter < 2 {
+        told.has |= Told::TCP << letter;
+        return true;
     }
-    true
+    text.is_empty()
 }
 
 /// An address.

@@ -20,14 +20,12 @@ pub(crate) const TRANSPORT: u8 = 0x05;
 pub(crate) const IP: u8 = 0x06;
 /// One number for each link, not 0: it is open.
 pub(crate) const LINKS: u8 = 0x07;
-/// The next field may be missing.
-pub(crate) const MAYBE: u8 = 0x08;
 /// A text that ends in `POWER DOWN` says more.
 pub(crate) const POWER: u8 = 0x09;
 /// The payload follows on the same line, if this one ends here with a colon.
 pub(crate) const INLINE: u8 = 0x0b;
 /// Anything may follow.
-pub(crate) const ANYTHING: u8 = 0x0c;
+const ANYTHING: u8 = 0x0c;
 /// Sets the second number to -1.
 pub(crate) const MINUS_ONE: u8 = 0x0d;
 /// Sets the first number.
@@ -46,9 +44,6 @@ pub(crate) const QUIRK: u8 = 0x18;
 const MANY_LINKS: u8 = QUIRK | 1 << Quirks::MANY_LINKS;
 const CLONE: u8 = QUIRK | 1 << Quirks::CLONE;
 const NO_CLONE: u8 = QUIRK | 1 << Quirks::MANY_LINKS | 1;
-
-/// From here on no conditions but fields. `,` and `-` are themselves.
-pub(crate) const FIELDS: u8 = 0x20;
 
 /// A text: a field; with [`ALL`], all that is left; with [`LAST`], the last of the fields; with both, the whole line. Into
 /// text, text2 or nowhere.
@@ -160,12 +155,12 @@ layouts! {
     IP_CLOSE = Closed [LINK, BYTE];
     TCP_CLOSED = Closed [LINK];
     CLIENT = Accepted [LINK, BYTE, IP, PORT];
-    LINK_ROW = LinkState [LINK, MAYBE, BYTE, MAYBE, b',', TRANSPORT, TEXT2, MAYBE, PORT, LAST_TEXT];
+    LINK_ROW = LinkState [LINK, BYTE, TRANSPORT, TEXT2, PORT, LAST_TEXT] | LinkState [LINK, BYTE, TRANSPORT, TEXT2, LAST_TEXT]
+        | LinkState [LINK, LAST_TEXT];
     OPEN = ConnectOk [LINK, equals(0)] | ConnectFail [LINK, BYTE]
-        | LinkState [LINK, OR_END, TRANSPORT, TEXT2, PORT, b'-', equals(1), MINUS_ONE]
-        | LinkState [LINK, TRANSPORT, TEXT2, MAYBE, PORT, MAYBE, BYTE2];
+        | LinkState [LINK, OR_END, TRANSPORT, TEXT2, PORT, BYTE2] | LinkState [LINK, TRANSPORT, TEXT2, PORT, SKIP_TEXT, MINUS_ONE];
     CLOSE = CloseOk [LINK, equals(0)] | CloseErr [LINK, BYTE] | LinkVector [LINKS];
-    SEND = SendOk [LINK, SHORT, SHORT2] | SendFail [LINK, SKIP, b'-', SKIP];
+    SEND = SendOk [LINK, SHORT, SHORT2] | SendFail [LINK, SKIP, MORE, SKIP_TEXT];
     DATA_ACCEPT = DataAccept [LINK, SHORT] | DataAccept [LINK_IN_FRONT, SHORT];
     DNS = DnsFail [equals(0), SHORT] | Dns [equals(1), TEXT, MORE, REST2] | Dns [equals(1), MORE, TEXT2];
     CME_ERROR = CmeError [SHORT] | CmeError [REST];

@@ -3,18 +3,15 @@
 
 use super::{ROWS, text_of};
 use crate::layout::Layout;
-use crate::line::trim_end;
 
 /// Rows are kept in so many groups.
 const GROUPS: usize = 64;
-/// With a length: anything may follow the text of this row.
-const ANY: u8 = 0x40;
 /// With a length: the last row of its group.
 const LAST: u8 = 0x80;
 
 /// Group → where its rows are in `TEXT`.
 static STARTS: [u16; GROUPS] = build().starts;
-/// Each row: its length with [`ANY`] and [`LAST`], its kind, its text.
+/// Each row: its length with [`LAST`], its kind, its text.
 static TEXT: [u8; build().len] = text();
 
 /// The group of a line, by two bytes that every row has.
@@ -40,7 +37,7 @@ const fn build() -> Table {
         let mut last = None;
         let mut row = 0;
         while row < ROWS.len() {
-            let (text, any) = text_of(row);
+            let text = text_of(row);
             if matches!(group(text), Some(own) if own == g) {
                 let len = text.len();
                 let at = table.len;
@@ -48,7 +45,7 @@ const fn build() -> Table {
                     table.starts[g] = at as u16;
                 }
                 last = Some(at);
-                table.bytes[at] = len as u8 | if any { ANY } else { 0 };
+                table.bytes[at] = len as u8;
                 table.bytes[at + 1] = ROWS[row].1.0;
                 let mut i = 0;
                 while i < len {
@@ -85,11 +82,8 @@ pub(crate) fn find(line: &[u8]) -> Option<(Layout, usize)> {
     let mut rows = TEXT.get(usize::from(*STARTS.get(group(line)?)?)..)?;
     loop {
         let (&[mark, kind], behind) = rows.split_first_chunk()?;
-        let (text, next) = behind.split_at_checked(usize::from(mark & !(ANY | LAST)))?;
-        if begins(line, text)
-            && let Some(rest) = line.get(text.len()..)
-            && (mark & ANY != 0 || rest.starts_with(b"\r\n") || trim_end(rest, b' ').is_empty())
-        {
+        let (text, next) = behind.split_at_checked(usize::from(mark & !LAST))?;
+        if begins(line, text) {
             return Some((Layout(kind), text.len()));
         }
         if mark & LAST != 0 {
@@ -122,7 +116,7 @@ mod tests {
 
     #[test]
     fn groups_are_small() {
-        let largest = (0..GROUPS).map(|g| (0..ROWS.len()).filter(|&r| group(text_of(r).0) == Some(g)).count()).max();
+        let largest = (0..GROUPS).map(|g| (0..ROWS.len()).filter(|&r| group(text_of(r)) == Some(g)).count()).max();
         assert_eq!(largest, Some(9), "nine begin with +CIP");
     }
 }

@@ -5,8 +5,6 @@ use super::{ROWS, text_of};
 use crate::layout::{Layout, code};
 use crate::line::Fields;
 
-/// With the bytes that a row shares: anything may follow it.
-const ANY: u8 = 0x80;
 /// With a byte of a text: it is the last.
 const LAST: u8 = 0x80;
 
@@ -31,16 +29,16 @@ const fn build() -> ([u8; MOST], usize) {
         let mut next = ROWS.len();
         let mut row = 0;
         while row < ROWS.len() {
-            let (text, _) = text_of(row);
+            let text = text_of(row);
             let is_new = done == 0 || (compare(before, text).0 && !compare(text, before).0);
-            if is_new && (next == ROWS.len() || compare(text, text_of(next).0).0) {
+            if is_new && (next == ROWS.len() || compare(text, text_of(next)).0) {
                 next = row;
             }
             row += 1;
         }
-        let (text, any) = text_of(next);
+        let text = text_of(next);
         let (_, shared) = compare(before, text);
-        bytes[len] = shared as u8 | if any { ANY } else { 0 };
+        bytes[len] = shared as u8;
         bytes[len + 1] = ROWS[next].1.0;
         len += 2;
         let mut i = shared;
@@ -55,7 +53,7 @@ const fn build() -> ([u8; MOST], usize) {
     (bytes, len)
 }
 
-/// All rows, one behind the other. Each: how many bytes it shares with the one in front of it, with [`ANY`]; its layout; its
+/// All rows, one behind the other. Each: how many bytes it shares with the one in front of it; its layout; its
 /// other bytes.
 pub(crate) const ROWS_LEN: usize = build().1;
 pub(crate) const fn rows<const LEN: usize>(mut all: [u8; LEN]) -> [u8; LEN] {
@@ -73,29 +71,26 @@ pub(crate) const fn rows<const LEN: usize>(mut all: [u8; LEN]) -> [u8; LEN] {
 pub(crate) fn find(f: &mut Fields<'_>) -> Layout {
     let mut best = (Layout::BARE_IP, 0);
     let mut row = 0;
-    let mut at = f.at;
-    let mut same = 0;
-    for _ in 0..ROWS.len() {
-        let shared = code(row);
-        let layout = Layout(code(row + 1));
-        row += 2;
-        if shared & !ANY < same {
+    let start = f.at;
+    let mut at = start;
+    while row < ROWS_LEN {
+        let shared = usize::from(code(row)) + start;
+        if shared < at {
             break;
         }
-        let mut equal = shared & !ANY == same;
+        let mut equal = shared == at;
+        let layout = Layout(code(row + 1));
+        row += 2;
         loop {
             let byte = code(row);
             row += 1;
             equal = equal && f.byte_at(at) == u32::from(byte & !LAST);
             at += usize::from(equal);
-            same += u8::from(equal);
             if byte & LAST != 0 {
                 break;
             }
         }
-        f.at = at;
-        f.blanks();
-        if equal && (shared & ANY != 0 || f.is_end()) {
+        if equal {
             best = (layout, at);
         }
     }
