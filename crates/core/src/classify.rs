@@ -197,6 +197,7 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
 /// A text.
 #[cfg_attr(not(target_os = "none"), inline(always))]
 fn text(field: u8, f: &mut Fields<'_>, told: &mut Told) {
+    let at = f.at;
     if field == is::WHOLE {
         f.at = 0;
     }
@@ -206,6 +207,9 @@ fn text(field: u8, f: &mut Fields<'_>, told: &mut Told) {
         if field & is::LAST == 0 || f.is_end() {
             break;
         }
+    }
+    if field == is::WHOLE {
+        f.at = at;
     }
     match field & 3 {
         0 => told.text = span,

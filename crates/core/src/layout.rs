@@ -45,7 +45,8 @@ const MANY_LINKS: u8 = QUIRK | 1 << Quirks::MANY_LINKS;
 const CLONE: u8 = QUIRK | 1 << Quirks::CLONE;
 const NO_CLONE: u8 = QUIRK | 1 << Quirks::MANY_LINKS | 1;
 
-/// A text: a field; with [`ALL`], all that is left; with [`LAST`], the last of the fields; with both, the whole line. Into
+/// A text: a field; with [`ALL`], all that is left; with [`LAST`], the last of the fields; with both, the whole line, which takes none
+/// of it. Into
 /// text, text2 or nowhere.
 pub(crate) const TEXTS: u8 = 0x30;
 pub(crate) const ALL: u8 = 4;
@@ -133,8 +134,9 @@ layouts! {
     NET_LOST = NetLost [ANYTHING];
     RESTART = Boot [WHOLE, YES];
     BOOT = Boot [WHOLE, NO];
-    NO_RESPONSE = Error [WHOLE];
-    VOLTAGE = PowerWarn [WHOLE, POWER];
+    NO_RESPONSE = Error [WHOLE, ANYTHING];
+    NORMAL = PowerDown [WHOLE];
+    VOLTAGE = PowerWarn [WHOLE, POWER, ANYTHING];
 
     DATA_MODE = DataMode [REST];
     STATE = State [REST];

@@ -25,7 +25,7 @@ pub(crate) fn find(f: &mut Fields<'_>) -> Layout {
     found.map_or(Layout::BARE_IP, |(layout, _)| layout)
 }
 
-/// Of two rows in one group, the one that comes more often stands first, and before any that is its beginning.
+/// What is behind a bar tells no two rows apart and is not looked at. Of two rows in one group, the one that comes more often stands first, and before any that is its beginning.
 const ROWS: &[(&str, Layout)] = &[
     ("OK", Layout::OK),
     ("ERROR", Layout::ERROR),
@@ -34,17 +34,17 @@ const ROWS: &[(&str, Layout)] = &[
     ("CONNECT FAIL", Layout::CONNECT_FAIL),
     ("CONNECT ", Layout::DATA_MODE),
     ("CONNECT", Layout::DATA_MODE),
-    ("COMMAND NO", Layout::NO_RESPONSE),
+    ("COMMAND N|O RESPONSE!", Layout::NO_RESPONSE),
     ("CLOSED", Layout::CLOSED),
     ("CLOSE OK", Layout::CLOSE_OK),
     ("Call Ready", Layout::BOOT),
     ("Cli:", Layout::LINK_ROW),
     ("ALREADY CONNECT", Layout::ALREADY),
-    ("ALREAY CONNECT", Layout::ALREADY),
+    ("ALREAY C|ONNECT", Layout::ALREADY),
     ("SEND OK", Layout::SEND_OK),
     ("SEND FAIL", Layout::SEND_FAIL),
     ("SERVER OK", Layout::SERVER_OK),
-    ("SERVER CLOSE", Layout::SERVER_CLOSE),
+    ("SERVER C|LOSE", Layout::SERVER_CLOSE),
     ("SHUT OK", Layout::SHUT),
     ("SMS Ready", Layout::BOOT),
     ("SMS DONE", Layout::BOOT),
@@ -57,8 +57,8 @@ const ROWS: &[(&str, Layout)] = &[
     ("*ATREADY: 1", Layout::RESTART),
     ("Init...", Layout::BOOT),
     ("PB DONE", Layout::BOOT),
-    ("NORMAL POWER DOWN", Layout::VOLTAGE),
-    ("UNDER-VOLTAGE", Layout::VOLTAGE),
+    ("NORMAL POWER DOWN", Layout::NORMAL),
+    ("UNDER-V|OLTAGE", Layout::VOLTAGE),
     ("+RECEIVE", Layout::RECEIVE),
     ("+RECV FROM:", Layout::RECV_FROM),
     ("+IPD", Layout::IPD),
@@ -79,7 +79,7 @@ const ROWS: &[(&str, Layout)] = &[
     ("+CIPCLOSE", Layout::CLOSE),
     ("+CIPOPEN", Layout::OPEN),
     ("+CIPERROR", Layout::CIP_ERROR),
-    ("+CIPEVENT: NETWORK CLOSED", Layout::NET_LOST),
+    ("+CIPEVENT: NET|WORK CLOSED", Layout::NET_LOST),
     ("+CIPACK", Layout::ACK),
     ("+CREG", Layout::CREG),
     ("+CSQ", Layout::CSQ),
@@ -92,15 +92,20 @@ const ROWS: &[(&str, Layout)] = &[
     ("+CLIENT", Layout::CLIENT),
     ("+CPIN:", Layout::SIM),
     ("+Cli:", Layout::LINK_ROW),
-    ("OVER-VOLTAGE", Layout::VOLTAGE),
+    ("OVER-V|OLTAGE", Layout::VOLTAGE),
     ("RECV FROM:", Layout::RECV_FROM),
     ("REMOTE IP:", Layout::REMOTE_IP),
     ("READY", Layout::RESTART),
 ];
 
-/// The text of a row.
+/// The text of a row, as far as it is looked at.
 const fn text_of(row: usize) -> &'static [u8] {
-    ROWS[row].0.as_bytes()
+    let text = ROWS[row].0.as_bytes();
+    let mut i = 0;
+    while i < text.len() && text[i] != b'|' {
+        i += 1;
+    }
+    text.split_at(i).0
 }
 
 #[cfg(test)]
@@ -116,7 +121,8 @@ mod tests {
     #[test]
     fn every_row_is_found_by_its_own_text() {
         for (row, kind) in ROWS {
-            assert_eq!(found(row), Some((*kind, "")), "{row}");
+            let (front, behind) = row.split_once('|').unwrap_or((row, ""));
+            assert_eq!(found(&format!("{front}{behind}")), Some((*kind, behind)), "{row}");
         }
     }
 
@@ -132,7 +138,7 @@ mod tests {
 
     #[test]
     fn other_lines_are_none_of_ours() {
-        for line in ["", "++", "17", "OKX", "OK 1", "CLOSEDX", "SEND", "SEND OKAY", "+cme ERROR: 1", "kOK", "RINGS"] {
+        for line in ["", "++", "17", "OKX", "OK 1", "CLOSEDX", "SEND", "SEND OKAY", "+cme ERROR: 1", "kOK", "RINGS", "RDYX", "READY to go"] {
             let mut context = Context {
                 quirks: Quirks(0),
                 ask: Ask::Other,
@@ -146,7 +152,7 @@ mod tests {
     #[test]
     fn both_searches_find_the_same() {
         for (row, _) in ROWS {
-            for line in ["", " ", "x", ": 1", "1,2"].map(|behind| format!("{row}{behind}")) {
+            for line in ["", " ", "x", ": 1", "1,2"].map(|behind| format!("{}{behind}", row.replace('|', ""))) {
                 for line in [&line[..], &line[..line.len() - 1], &line[1..]] {
                     let mut f = [Fields::new(line.as_bytes(), 0); 2];
                     let [one, two] = &mut f;

@@ -82,10 +82,13 @@ impl Reader {
             && let [line @ .., b'\r'] = window.get(..at + end)?
             && line.last() != Some(&b'\r')
         {
-            if layout < Layout::DATA_MODE {
+            if layout < Layout::NO_RESPONSE && line.len() == at {
                 *input = data.get(at + end + 1..)?;
                 self.prompted = false;
-                whole_line(layout, line, &mut self.context.told);
+                let told = &mut self.context.told;
+                told.become_a(Kind::Boot);
+                told.text.end = low_of(at);
+                told.first(u32::from(layout == Layout::RESTART));
                 return Some(Some(line));
             }
             let unnumbered = self.context.unnumbered;
@@ -173,18 +176,6 @@ impl Reader {
         let line = trim_end(window.get(..end).unwrap_or_default(), b'\r');
         let ours = classify(line, &mut self.context).is_some();
         self.odd(ours, Some(line), asked.echo)
-    }
-}
-
-/// A line that is all text.
-fn whole_line(layout: Layout, line: &[u8], told: &mut Told) {
-    told.become_a(layout.kind());
-    told.text.end = low_of(trim_end(line, b' ').len());
-    if layout == Layout::VOLTAGE && told.text.of(line).ends_with(b"WN") {
-        told.kind = Kind::PowerDown;
-    }
-    if layout <= Layout::BOOT {
-        told.first(u32::from(layout == Layout::RESTART));
     }
 }
 
