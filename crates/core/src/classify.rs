@@ -164,9 +164,8 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
             is::IP => ip(f, told),
             is::LINKS => links(f, told),
             is::POWER => {
-                // The others end in `WARNNING`.
-                let end = usize::from(told.text.end);
-                if f.byte_at(end.wrapping_sub(1)) == u32::from(b'N') && f.byte_at(end.wrapping_sub(2)) == u32::from(b'W') {
+                // `DOWN`, or `NING`.
+                if f.byte_at(usize::from(told.text.end).wrapping_sub(4)) == u32::from(b'D') {
                     told.kind = Kind::PowerDown;
                 }
                 true

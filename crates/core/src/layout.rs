@@ -145,8 +145,7 @@ layouts! {
     LOCAL_IP = LocalIp [IP];
     BARE_IP = LocalIp [asked(Ask::Address), IP];
     SMS = Sms [SKIP_TEXT, SHORT];
-    NET_OPEN = NetState [asked(Ask::NetState), equals(1), YES, ANYTHING] | NetState [asked(Ask::NetState), BYTE, NO, ANYTHING]
-        | NetOpen [BYTE, ANYTHING];
+    NET_OPEN = NetState [asked(Ask::NetState), BYTE, ANYTHING] | NetOpen [BYTE, ANYTHING];
     NET_CLOSE = NetClose [BYTE];
     SERVER_STOP = ServerStopped [BYTE, BYTE2];
     CSQ = Signal [BYTE, BYTE2];

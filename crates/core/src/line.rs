@@ -159,8 +159,7 @@ impl<'l> Fields<'l> {
             return self.part(b',');
         }
         let text = self.part(b'"');
-        self.until(b',');
-        self.at += 1;
+        self.part(b',');
         text
     }
 
@@ -184,22 +183,14 @@ impl<'l> Fields<'l> {
     #[cfg_attr(target_os = "none", inline(never))]
     fn part(&mut self, stop: u8) -> Span {
         self.blanks();
-        let start = low_of(self.at);
-        let end = low_of(self.until(stop));
-        self.at += 1;
-        Span { start, end }
-    }
-
-    /// Takes everything in front of `stop`; gives where it ends, without the blanks at its end.
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn until(&mut self, stop: u8) -> usize {
-        let mut end = self.at;
+        let start = self.at;
+        let mut end = start;
         loop {
             let byte = self.next();
-            if byte == END || byte == u32::from(stop) {
-                return end;
-            }
             self.at += 1;
+            if byte == END || byte == u32::from(stop) {
+                return Span { start: low_of(start), end: low_of(end) };
+            }
             if byte != u32::from(b' ') {
                 end = self.at;
             }
