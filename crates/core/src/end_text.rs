@@ -1,101 +1,92 @@
 //! The texts that end data mode, found in a stream that has no lengths.
 
-/// What ends data mode, when silence follows it.
-const TEXTS: [&[u8]; 7] = [
-    b"\r\nCLOSED\r\n",
-    b"\r\nNO CARRIER\r\n",
-    b"\r\n+PDP: DEACT\r\n",
-    b"\r\nOK\r\n",
-    b"\r\nCLOSED\r\n\r\n+IPCLOSE: 0,0\r\n",
-    b"\r\nCLOSED\r\n\r\n+IPCLOSE: 0,1\r\n",
-    b"\r\nCLOSED\r\n\r\n+IPCLOSE: 0,2\r\n",
-];
-/// The answer to `+++`, which counts only while it is due.
-const ESCAPED: usize = 3;
-/// From here on, the texts of `a7600` alone.
-const MANY_LINKS: usize = 4;
+use crate::line::low_of;
 
-/// What the next byte was.
-pub(crate) enum Step {
-    /// It belongs to a text so far; nothing to hand out yet.
-    Held,
-    /// So many bytes of a text were payload after all; the byte has to be given again.
-    Release(&'static [u8]),
-    /// It is payload and nothing is held.
-    Payload,
-}
+/// What ends data mode, when silence follows it: a NUL in front of each, and behind the last.
+///
+/// The first is the answer to `+++`, which counts only while it is due; those from [`MANY_LINKS`] on are of `a7600` alone.
+const TEXTS: &[u8] = b"\0\r\nOK\r\n\
+    \0\r\nCLOSED\r\n\
+    \0\r\nNO CARRIER\r\n\
+    \0\r\n+PDP: DEACT\r\n\
+    \0\r\nCLOSED\r\n\r\n+IPCLOSE: 0,0\r\n\
+    \0\r\nCLOSED\r\n\r\n+IPCLOSE: 0,1\r\n\
+    \0\r\nCLOSED\r\n\r\n+IPCLOSE: 0,2\r\n\0";
+/// Where the answer to `+++` ends.
+const ESCAPED: u8 = 7;
+/// Where the texts of all dialects end.
+const MANY_LINKS: usize = 49;
 
-/// How much of a text is held back.
+/// How much of a text is held back: `TEXTS[from..to]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EndText {
-    text: u8,
-    held: u8,
+    from: u8,
+    to: u8,
 }
 
 impl EndText {
     /// Nothing is held back.
-    pub(crate) const NOTHING: Self = Self { text: 0, held: 0 };
-
-    fn text(self) -> &'static [u8] {
-        TEXTS.get(usize::from(self.text)).copied().unwrap_or_default()
-    }
+    pub(crate) const NOTHING: Self = Self { from: 1, to: 1 };
 
     /// Whether nothing is held back.
     pub(crate) fn is_empty(self) -> bool {
-        self.held == 0
+        self.from == self.to
     }
 
     /// Takes the next byte; `escape`: an answer to `+++` is due; `many`: the dialect has the longer texts.
-    #[inline(never)]
-    pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Step {
-        let held = usize::from(self.held);
-        let so_far = self.text().get(..held).unwrap_or_default();
-        let next = TEXTS.iter().enumerate().position(|(i, t)| {
-            t.get(held) == Some(&byte)
-                && t.starts_with(so_far)
-                && (i != ESCAPED || escape)
-                && (i < MANY_LINKS || many)
-        });
-        if let Some(next) = next {
-            #[expect(clippy::cast_possible_truncation, reason = "seven texts")]
-            {
-                self.text = next as u8;
-            }
-            self.held += 1;
-            return Step::Held;
-        }
-        if held == 0 {
-            return Step::Payload;
+    ///
+    /// `None`: it belongs to a text so far. Else what was held and is payload after all, and the byte has to be given
+    /// again; with nothing held the byte is payload.
+    #[inline(always)]
+    pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Option<&'static [u8]> {
+        let first = if escape { 0 } else { usize::from(ESCAPED) };
+        let end = if many { TEXTS.len() } else { MANY_LINKS };
+        // With the NUL in front it is the beginning of a text.
+        let so_far = TEXTS.get(usize::from(self.from) - 1..usize::from(self.to)).unwrap_or_default();
+        let mut next = TEXTS.get(first..end).unwrap_or_default().windows(so_far.len() + 1);
+        let found = next.position(|text| text.split_last() == Some((&byte, so_far)));
+        if let Some(at) = found.filter(|_| byte != 0) {
+            self.from = low_of(first + at + 1);
+            self.to = low_of(first + at + 1 + so_far.len());
+            return None;
         }
         // A text ends with the CRLF that another may begin with: keep that much.
-        let keep = if so_far.len() > 2 && so_far.ends_with(b"\r\n") {
-            2
-        } else {
-            usize::from(so_far.len() > 1 && so_far.ends_with(b"\r"))
+        let keep = match so_far {
+            [_, _, _, _, .., b'\n'] => 2,
+            [_, _, _, _, .., b'\r'] => 1,
+            _ => 0,
         };
-        #[expect(clippy::cast_possible_truncation, reason = "0, 1 or 2")]
-        {
-            self.held = keep as u8;
-        }
-        Step::Release(so_far.get(..held - keep).unwrap_or_default())
+        self.to -= keep;
+        let text = self.held();
+        *self = Self { from: 1, to: 1 + keep };
+        Some(text)
+    }
+
+    /// What is held.
+    pub(crate) fn held(self) -> &'static [u8] {
+        TEXTS.get(usize::from(self.from)..usize::from(self.to)).unwrap_or_default()
+    }
+
+    /// Leaves so many bytes at the end of what is held.
+    pub(crate) fn leave(&mut self, len: usize) {
+        self.from = self.to.wrapping_sub(low_of(len));
     }
 
     /// Whether a whole text is held.
     pub(crate) fn is_whole(self) -> bool {
-        // Of two that are alike so far, the shorter one is found first.
-        self.held > 0 && self.text().len() == usize::from(self.held)
+        TEXTS.get(usize::from(self.to)) == Some(&0)
     }
 
     /// Whether the answer to `+++` is held, which needs no silence behind it.
     pub(crate) fn is_escaped(self) -> bool {
-        usize::from(self.text) == ESCAPED && self.is_whole()
+        self.to == ESCAPED
     }
 
     /// Gives up what is held: it was payload.
-    #[inline(never)]
     pub(crate) fn release(&mut self) -> &'static [u8] {
-        let held = usize::from(core::mem::take(&mut self.held));
-        self.text().get(..held).unwrap_or_default()
+        let text = self.held();
+        *self = Self::NOTHING;
+        text
     }
 }
 
@@ -108,12 +99,12 @@ mod tests {
         for &byte in bytes {
             loop {
                 match state.step(byte, false, false) {
-                    Step::Held => break,
-                    Step::Release(text) => out.extend_from_slice(text),
-                    Step::Payload => {
+                    None => break,
+                    Some([]) => {
                         out.push(byte);
                         break;
                     }
+                    Some(text) => out.extend_from_slice(text),
                 }
             }
         }
@@ -128,6 +119,20 @@ mod tests {
         assert_eq!(run(b"\r\nCLOSED\r\nCLOSED\r\n"), (b"\r\nCLOSED".to_vec(), closed));
         assert_eq!(run(b"\r\nCLOSED\r\r\nCLOSED\r\n"), (b"\r\nCLOSED\r".to_vec(), closed));
         assert_eq!(run(b"\r\n\r\nNO CARRIER\r\n"), (b"\r\n".to_vec(), Some(&b"\r\nNO CARRIER\r\n"[..])));
+    }
+
+    #[test]
+    fn every_text_of_its_dialect_is_found_and_ends_with_a_line_end() {
+        let texts: Vec<&[u8]> = TEXTS.split(|byte| *byte == 0).filter(|text| !text.is_empty()).collect();
+        assert_eq!((texts.len(), texts[0].len() + 1), (7, usize::from(ESCAPED)));
+        for (i, text) in texts.iter().enumerate() {
+            for (escape, many) in [(false, false), (true, false), (false, true), (true, true)] {
+                let mut state = EndText::NOTHING;
+                let held = text.iter().filter(|byte| state.step(**byte, escape, many).is_none()).count();
+                let known = (i > 0 || escape) && (i < 4 || many);
+                assert_eq!(held == text.len() && state.is_whole(), known, "{text:?} {escape} {many}");
+            }
+        }
     }
 
     #[test]

@@ -213,11 +213,12 @@ impl Told {
         self.first(u32::from(more));
     }
 
-    /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores.
+    /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores. The
+    /// sender stays where it is, as what the line in front of a header said; only `has` tells whether it counts.
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn become_a(&mut self, kind: Kind) {
-        *self = Self::new(kind);
+        *self = Self { ip: self.ip, port: self.port, ..Self::new(kind) };
     }
 
     /// Payload without a header.

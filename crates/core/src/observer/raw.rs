@@ -55,7 +55,7 @@ impl Raw {
         if let Some(from) = self.from {
             told.sender(from);
         }
-        Read { told, piece: None }
+        Read { told, piece: &[] }
     }
 
     pub(super) fn poll<'i>(
@@ -77,7 +77,7 @@ impl Raw {
                 *input = behind;
                 self.len = 0;
                 reader.prompted();
-                return Some(Read { told: Told::new(Kind::Prompt), piece: Some(b">") });
+                return Some(Read { told: Told::new(Kind::Prompt), piece: b">" });
             }
             if self.len == CARRY {
                 return Some(self.data(CARRY));
@@ -150,7 +150,7 @@ impl Raw {
         self.from = None;
         self.text = (lead, lead + text_len);
         self.spent = self.len;
-        Some(Read { told, piece: None })
+        Some(Read { told, piece: &[] })
     }
 }
 

@@ -3,21 +3,35 @@
 //! This decides how fast a host is. A microcontroller leaves it out: there, all goes the way that knows every spelling,
 //! with the same result.
 
-use super::{Asked, CARRY, Found, Held, Mode, Reader, inline_header, may_be_inline};
+use super::{Asked, CARRY, Found, Mode, Reader};
 use crate::classify::{Context, MAX_ANNOUNCED, Quirks, classify, fields, numbered, plain, prefix};
 use crate::line::{digits, low_of, trim_end};
-use crate::report::{Kind, Span, Told};
-use crate::scan::{find, find_near, is_in_short};
+use crate::report::{Kind, Told};
+use crate::scan::{find_near, is_in_short};
 use crate::word::Word;
-use core::ops::ControlFlow::{self, Break, Continue};
 
 /// So few bytes are more likely a cut line than a whole one.
 const SHORT: usize = 17;
 
 impl Reader {
+    /// The next line or piece of payload.
+    #[inline(always)]
+    pub(super) fn fast<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        if self.mode == Mode::Payload {
+            return self.payload(input);
+        }
+        if self.len > 0 {
+            self.drop_front();
+            if self.len > 0 {
+                return self.rest_of_line(input, asked);
+            }
+        }
+        if self.long { self.lines(input, asked) } else { self.usual(input, asked) }
+    }
+
     /// The next line, or what it starts; the carry holds nothing.
     #[inline(always)]
-    pub(super) fn usual<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+    fn usual<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         let data = match *input {
             [b'\r', b'\n', data @ ..] => data,
             data => data,
@@ -50,13 +64,13 @@ impl Reader {
                 self.prompted = false;
                 let link = link.unwrap_or(self.context.unnumbered);
                 numbered(word, link, &mut self.context.told);
-                return Some(Some(line));
+                return Some(line);
             }
             if word < Word::DataMode && word > Word::RemoteIp && link.is_none() {
                 *input = behind;
                 self.prompted = false;
                 plain(word, line, &mut self.context.told);
-                return Some(Some(line));
+                return Some(line);
             }
         } else if word >= Word::NoResponse && link.is_none() {
             return self.with_fields(word, at, data, input, asked);
@@ -84,7 +98,7 @@ impl Reader {
                 *input = data.get(at + end + 1..)?;
                 self.prompted = false;
                 plain(word, line, &mut self.context.told);
-                return Some(Some(line));
+                return Some(line);
             }
             let unnumbered = self.context.unnumbered;
             if fields(word, unnumbered, line, at, &mut self.context).is_some()
@@ -92,7 +106,7 @@ impl Reader {
             {
                 *input = data.get(at + end + 1..)?;
                 self.prompted = false;
-                return Some(Some(line));
+                return Some(line);
             }
         }
         self.lines(input, asked)
@@ -100,12 +114,12 @@ impl Reader {
 
     /// The rest of a cut line.
     #[inline(never)]
-    pub(super) fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+    fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         self.context.ask = asked.ask;
         let data = *input;
         let room = CARRY - usize::from(self.len);
-        if self.held == Held::Nothing
-            && !self.ready
+        if !self.held
+            && !self.long
             && let Some(end) = find_near(b'\n', data.get(..data.len().min(room + 1))?)
         {
             self.keep(data.get(..end)?);
@@ -120,9 +134,9 @@ impl Reader {
                     }
                     Some(kind) if !is_odd(kind) => {
                         *input = data.get(end + 1..)?;
-                        self.text = Span { start: 0, end: len };
-                        self.spent = self.len;
-                        return Some(None);
+                        self.len = len;
+                        self.front = len;
+                        return Some(&[]);
                     }
                     _ => {}
                 }
@@ -131,39 +145,16 @@ impl Reader {
         }
         self.lines(input, asked)
     }
+}
 
-    /// Any line that lies whole in the input, at the start of a line.
-    #[inline(never)]
-    pub(super) fn any_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> ControlFlow<Found<'i>> {
-        if self.skip(input, asked.prompt) {
-            return Break(self.prompt());
-        }
-        let data = *input;
-        let window = data.get(..=CARRY).unwrap_or(data);
-        if let Some(end) = inline_header(window, 4, &mut self.context)
-            && end <= CARRY
-        {
-            *input = data.get(end..).unwrap_or_default();
-            self.begin();
-            return Continue(());
-        }
-        let Some(end) = find(b'\n', window) else {
-            let mut found = None;
-            let (piece, behind) = data.split_at_checked(CARRY).unwrap_or((data, &[]));
-            if data.len() > CARRY {
-                self.mode = Mode::Long;
-                self.context.told.become_line(true);
-                found = Some(Some(trim_end(piece, b'\r')));
-            } else {
-                self.keep(data);
-            }
-            *input = behind;
-            return Break(found);
-        };
-        *input = data.get(end + 1..).unwrap_or_default();
-        let line = trim_end(window.get(..end).unwrap_or_default(), b'\r');
-        let ours = classify(line, &mut self.context).is_some();
-        self.odd(ours, Some(line), asked.echo)
+/// Whether payload may follow on the same line.
+#[inline]
+fn may_be_inline(line: &[u8], quirks: Quirks) -> bool {
+    let [b'+', line @ ..] = line else { return false };
+    match line {
+        [b'I', b'P', b'D', ..] => !quirks.has(Quirks::MANY_LINKS),
+        [b'R' | b'C', ..] => quirks.has(Quirks::CLONE),
+        _ => false,
     }
 }
 

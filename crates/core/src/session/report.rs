@@ -88,7 +88,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 slot.marks.clear(!Marks::TELL);
                 slot.marks.set(Marks::NO_LIMIT | if second { Marks::SECOND } else { 0 });
                 slot.ip = ip.octets();
-                slot.port = told.port;
+                slot.port = if told.has(Told::PORT) { told.port } else { 0 };
                 slot.marks.set(Marks::TELL_ACCEPTED);
                 if self.settings.transparent() {
                     self.marks.set(flag::CONNECT_DUE);
