@@ -4,7 +4,7 @@ use crate::line::low_of;
 
 /// What ends data mode, when silence follows it: a NUL in front of each, and behind the last.
 ///
-/// The first is the answer to `+++`, which counts only while it is due; those from [`MANY_LINKS`] on are of `a7600` alone.
+/// The first is the answer to `+++`, which counts only while it is due; the last three are of `a7600` alone.
 const TEXTS: &[u8] = b"\0\r\nOK\r\n\
     \0\r\nCLOSED\r\n\
     \0\r\nNO CARRIER\r\n\
@@ -14,8 +14,6 @@ const TEXTS: &[u8] = b"\0\r\nOK\r\n\
     \0\r\nCLOSED\r\n\r\n+IPCLOSE: 0,2\r\n\0";
 /// Where the answer to `+++` ends.
 const ESCAPED: u8 = 7;
-/// Where the texts of all dialects end.
-const MANY_LINKS: usize = 49;
 
 /// How much of a text is held back: `TEXTS[from..to]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,34 +35,43 @@ impl EndText {
     ///
     /// `None`: it belongs to a text so far. Else what was held and is payload after all, and the byte has to be given
     /// again; with nothing held the byte is payload.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Option<&'static [u8]> {
-        let first = if escape { 0 } else { usize::from(ESCAPED) };
-        let end = if many { TEXTS.len() } else { MANY_LINKS };
+        let Self { from, to } = *self;
         // With the NUL in front it is the beginning of a text.
-        let so_far = TEXTS.get(usize::from(self.from) - 1..usize::from(self.to)).unwrap_or_default();
-        let mut next = TEXTS.get(first..end).unwrap_or_default().windows(so_far.len() + 1);
-        let found = next.position(|text| text.split_last() == Some((&byte, so_far)));
-        if let Some(at) = found.filter(|_| byte != 0) {
-            self.from = low_of(first + at + 1);
-            self.to = low_of(first + at + 1 + so_far.len());
-            return None;
+        let so_far = text(from.wrapping_sub(1), to)?;
+        // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
+        let known = match byte {
+            0 => false,
+            b'K' => escape,
+            b',' => many,
+            _ => true,
+        };
+        let mut texts = TEXTS;
+        while known && let [_, behind @ ..] = texts {
+            if texts.get(so_far.len()) == Some(&byte) && texts.starts_with(so_far) {
+                self.to = low_of(TEXTS.len() - texts.len() + so_far.len() + 1);
+                self.from = low_of(TEXTS.len() - texts.len() + 1);
+                return None;
+            }
+            texts = behind;
         }
         // A text ends with the CRLF that another may begin with: keep that much.
-        let keep = match so_far {
-            [_, _, _, _, .., b'\n'] => 2,
-            [_, _, _, _, .., b'\r'] => 1,
+        let mut keep = match so_far {
+            [.., b'\n'] => 2,
+            [.., b'\r'] => 1,
             _ => 0,
         };
-        self.to -= keep;
-        let text = self.held();
+        if so_far.len() < 4 {
+            keep = 0;
+        }
         *self = Self { from: 1, to: 1 + keep };
-        Some(text)
+        text(from, to.wrapping_sub(keep))
     }
 
     /// What is held.
-    pub(crate) fn held(self) -> &'static [u8] {
-        TEXTS.get(usize::from(self.from)..usize::from(self.to)).unwrap_or_default()
+    pub(crate) fn held(self) -> Option<&'static [u8]> {
+        text(self.from, self.to)
     }
 
     /// Leaves so many bytes at the end of what is held.
@@ -83,11 +90,16 @@ impl EndText {
     }
 
     /// Gives up what is held: it was payload.
-    pub(crate) fn release(&mut self) -> &'static [u8] {
+    pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
         let text = self.held();
         *self = Self::NOTHING;
         text
     }
+}
+
+#[inline(never)]
+fn text(from: u8, to: u8) -> Option<&'static [u8]> {
+    TEXTS.get(usize::from(from)..usize::from(to))
 }
 
 #[cfg(test)]
@@ -108,7 +120,7 @@ mod tests {
                 }
             }
         }
-        (out, state.is_whole().then(|| state.release()))
+        (out, state.is_whole().then(|| state.release()).flatten())
     }
 
     #[test]

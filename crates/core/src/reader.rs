@@ -6,7 +6,7 @@
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
 use crate::end_text::EndText;
-use crate::line::{half, low_of};
+use crate::line::{half, low_of, trim_end};
 use crate::report::{Kind, Report, Told};
 use crate::scan::find;
 use crate::time::Instant;
@@ -65,6 +65,12 @@ type Found<'i> = Option<&'i [u8]>;
 enum Mode {
     /// In a line.
     Line,
+    /// In the line behind a held one: behind `RECV FROM:…` a header may come, behind `STATE: …` a `CONNECT FAIL`.
+    Held,
+    /// In the rest of a line that has been too long for the carry.
+    Long,
+    /// At the end of data mode: a line of its end text is still to be read.
+    Ended,
     /// In a counted payload.
     Payload,
     /// In data mode.
@@ -94,10 +100,6 @@ pub struct Reader {
     len: u8,
     /// Bytes at the front of the carry that are a line already: a held one, or the one that was reported last.
     front: u8,
-    /// The line at the front waits for the one behind it: `RECV FROM:…` for a header, `STATE: …` for `CONNECT FAIL`.
-    held: bool,
-    /// The line has been too long for the carry: what is there is the rest of it.
-    long: bool,
     /// A prompt has just come: one blank may still belong to it.
     prompted: bool,
     /// The last command's echo has been seen.
@@ -122,8 +124,6 @@ impl Reader {
             mode: Mode::Line,
             len: 0,
             front: 0,
-            held: false,
-            long: false,
             prompted: false,
             echoed: false,
             context: Context {
@@ -172,9 +172,9 @@ impl Reader {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let waits = match self.mode {
-            Mode::Payload => true,
+            Mode::Payload | Mode::Held => true,
             Mode::Data => !self.end_text.is_empty(),
-            Mode::Line => self.held,
+            Mode::Line | Mode::Long | Mode::Ended => false,
         };
         waits.then(|| self.last.after(u32::from(self.gap_ms)))
     }
@@ -182,7 +182,7 @@ impl Reader {
     /// Whether the next byte starts a line.
     #[must_use]
     pub fn is_at_line_start(&self) -> bool {
-        self.mode == Mode::Line && self.len == self.front && !self.long && self.end_text.is_empty()
+        matches!(self.mode, Mode::Line | Mode::Held) && self.len == self.front
     }
 
     /// Whether the module is in data mode, as far as the reader knows.
@@ -202,19 +202,24 @@ impl Reader {
     /// input it looks at the time: what has waited for its gap is given up.
     #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        let piece = self.next(now, input, asked)?;
-        Some(Read { told: self.context.told, piece })
+        let found = self.next(now, input, asked);
+        self.read(found)
     }
 
     #[inline]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if self.mode == Mode::Line && !self.end_text.is_empty() {
-            return self.end_lines(asked);
+        #[cfg(not(target_os = "none"))]
+        if self.mode == Mode::Payload && !input.is_empty() {
+            self.last = now;
+            return self.payload(input);
+        }
+        if self.mode == Mode::Ended {
+            return self.end_lines();
         }
         if input.is_empty() {
             let late = now.reached(self.last.after(u32::from(self.gap_ms)));
             let over = late || (self.mode == Mode::Data && asked.carrier == Some(false));
-            return if over { self.give_up(asked) } else { None };
+            return if over { self.give_up(asked.carrier == Some(true)) } else { None };
         }
         self.last = now;
         if self.mode == Mode::Data {
@@ -226,20 +231,24 @@ impl Reader {
         self.lines(input, asked)
     }
 
-    /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
-    pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
-        let piece = self.give_up(&Asked::default())?;
-        Some(Read { told: self.context.told, piece })
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline)]
+    fn read<'i>(&self, found: Found<'i>) -> Option<Read<'i>> {
+        found.map(|piece| Read { told: self.context.told, piece })
     }
 
-    /// What has waited for its gap is given up. With DCD on no text ends data mode.
+    /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
+    pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
+        let found = self.give_up(false);
+        self.read(found)
+    }
+
+    /// What has waited for its gap is given up; `online`: DCD is on, and no text ends data mode.
     #[inline(never)]
-    fn give_up<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
+    fn give_up<'i>(&mut self, online: bool) -> Found<'i> {
         match self.mode {
-            Mode::Line => {
-                if !self.held {
-                    return None;
-                }
+            Mode::Line | Mode::Long | Mode::Ended => None,
+            Mode::Held => {
                 self.release();
                 Some(&[])
             }
@@ -247,34 +256,31 @@ impl Reader {
                 self.mode = Mode::Line;
                 let told = &mut self.context.told;
                 let [_, left, _] = told.number;
-                let hex = u32::from(told.has(Told::HEX));
-                told.become_a(Kind::Lost);
-                told.first((left + hex) >> hex);
+                let hex = told.has >> 7;
+                told.become_line((left + u32::from(hex)) >> hex);
+                told.kind = Kind::Lost;
                 Some(&[])
             }
-            Mode::Data => {
-                if self.end_text.is_whole() && asked.carrier != Some(true) {
-                    return self.end_lines(asked);
-                }
-                match self.end_text.release() {
-                    [] => None,
-                    text => self.data_piece(text),
-                }
-            }
+            Mode::Data if !online && self.end_text.is_whole() => self.end_lines(),
+            Mode::Data => match self.end_text.release() {
+                Some([]) => None,
+                text => self.data_piece(text?),
+            },
         }
     }
 
     /// Reports a line that was not whole as it is, when nothing more is to come; `None` when there is none.
     pub fn finish<'i>(&mut self) -> Option<Read<'i>> {
-        self.held = false;
+        if matches!(self.mode, Mode::Held | Mode::Long) {
+            self.mode = Mode::Line;
+        }
         self.drop_front();
+        self.front = self.len;
         if self.len == 0 {
             return None;
         }
-        self.front = self.len;
-        self.long = false;
-        self.context.told.become_line(false);
-        Some(Read { told: self.context.told, piece: &[] })
+        self.context.told.become_line(0);
+        self.read(Some(&[]))
     }
 
     /// A `CONNECT` was not meant, or is over: bytes are lines again.
@@ -314,7 +320,7 @@ impl Reader {
 
     /// Drops the line at the front of the carry, unless it is held.
     fn drop_front(&mut self) {
-        if self.front > 0 && !self.held {
+        if self.mode != Mode::Held && self.front > 0 {
             let front = usize::from(self.front).min(CARRY);
             self.carry.copy_within(front.., 0);
             self.len -= self.front;
@@ -358,76 +364,70 @@ impl Reader {
     }
 
     /// Takes a byte of a line.
+    #[inline(never)]
     fn byte(&mut self, byte: u8, asked: &Asked<'_>) -> Step {
         let prompted = core::mem::take(&mut self.prompted);
-        if self.len == self.front && !self.long {
+        if self.len == self.front && self.mode != Mode::Long {
             match byte {
                 b'\r' | b'\n' => {
                     self.prompted = prompted;
                     return Step::Taken;
                 }
                 b' ' if prompted => return Step::Taken,
-                b'>' if asked.prompt => return self.prompt(),
+                b'>' if asked.prompt => {
+                    self.context.told.become_a(Kind::Prompt);
+                    return self.line(true, true, asked);
+                }
                 _ => {}
             }
         }
-        if byte == b'\n' {
+        let end = byte == b'\n';
+        if end {
             self.trim();
         }
-        let line = cut(&self.carry, self.front, self.len);
-        if byte == b'\n' || may_end_header(byte, line) {
-            let ours = !self.long && classify(line, &mut self.context).is_some();
-            if byte == b'\n' || (ours && is_inline_header(&self.context)) {
-                return self.line(ours, asked.echo);
+        let mut ours = false;
+        if self.mode != Mode::Long && (end || self.may_end_header(byte)) {
+            ours = classify(cut(&self.carry, self.front, self.len), &mut self.context).is_some()
+                && (end || is_inline_header(&self.context));
+        }
+        if !end && !ours {
+            if let Some(free) = self.carry.get_mut(usize::from(self.len)) {
+                *free = byte;
+                self.len += 1;
+                return Step::Taken;
             }
+            self.trim();
         }
-        if let Some(free) = self.carry.get_mut(usize::from(self.len)) {
-            *free = byte;
-            self.len += 1;
-            return Step::Taken;
-        }
-        if self.held {
-            return self.release();
-        }
-        self.long = true;
-        self.trim();
-        self.front = self.len;
-        self.context.told.become_line(true);
-        Step::Before
+        self.line(ours, end, asked)
     }
 
-    /// A prompt has come.
-    fn prompt(&mut self) -> Step {
-        if self.held {
-            return self.release();
-        }
-        self.prompted = true;
-        self.keep(b">");
-        self.front = self.len;
-        self.context.told.become_a(Kind::Prompt);
-        Step::Report
+    /// Whether this byte may end a header whose payload follows on the same line.
+    fn may_end_header(&self, byte: u8) -> bool {
+        // `+CIPRCV,n,len,`: behind the comma in other headers more of them follows.
+        byte == b':' || (byte == b',' && self.carry.get(usize::from(self.front) + 5) == Some(&b'C'))
     }
 
     /// Drops the CRs at the end of the cut line.
+    #[inline(never)]
     fn trim(&mut self) {
-        while let [.., b'\r'] = cut(&self.carry, self.front, self.len) {
-            self.len -= 1;
-        }
+        let line = trim_end(cut(&self.carry, self.front, self.len), b'\r');
+        self.len = self.front + low_of(line.len());
     }
 
-    /// What becomes of a whole line, the held line in front of it considered; `ours`: it is one of ours.
-    fn line(&mut self, ours: bool, echo: &[u8]) -> Step {
+    /// What becomes of a line, the held one in front of it considered. `ours`: it is one of ours; `end`: it is whole.
+    #[inline(never)]
+    fn line(&mut self, ours: bool, end: bool, asked: &Asked<'_>) -> Step {
         if !ours {
-            if !self.long && cut(&self.carry, self.front, self.len) == echo {
+            if end && self.mode != Mode::Long && cut(&self.carry, self.front, self.len) == asked.echo {
                 self.echoed = true;
                 self.len = self.front;
                 return Step::Taken;
             }
-            self.context.told.become_line(false);
+            self.context.told.become_line(u32::from(!end));
         }
         let Told { kind, link, has, .. } = self.context.told;
         let is_state = self.carry.first() == Some(&b'S');
-        if self.held {
+        if self.mode == Mode::Held {
             if is_state && kind == Kind::ConnectFail && has == 0 {
                 // The failure with the state's text.
                 self.len = self.front;
@@ -444,12 +444,20 @@ impl Reader {
             self.begin();
             return Step::Taken;
         }
-        self.long = false;
+        if kind == Kind::Prompt {
+            self.prompted = true;
+            self.keep(b">");
+        }
         self.front = self.len;
+        self.mode = Mode::Line;
         // A state may be the reason of a failure in the next line, unless it was asked for.
-        self.held = kind == Kind::Raw || (kind == Kind::State && is_state && self.context.ask != Ask::Status);
-        if self.held {
+        if kind == Kind::Raw || (kind == Kind::State && is_state && self.context.ask != Ask::Status) {
+            self.mode = Mode::Held;
             return Step::Taken;
+        }
+        if !end {
+            self.mode = Mode::Long;
+            return Step::Before;
         }
         self.enter(kind);
         Step::Report
@@ -458,11 +466,11 @@ impl Reader {
     /// Reports the held line.
     #[inline(never)]
     fn release(&mut self) -> Step {
-        self.held = false;
+        self.mode = Mode::Line;
         // It is one of ours, or it would not be held.
         let _ = classify(cut(&self.carry, 0, self.front), &mut self.context);
         if self.context.told.kind == Kind::Raw {
-            self.context.told.become_line(false);
+            self.context.told.become_line(0);
         }
         Step::Before
     }
@@ -476,16 +484,13 @@ impl Reader {
     /// Begins the payload of the header; an empty one is over at once.
     pub(crate) fn begin(&mut self) {
         let told = &mut self.context.told;
-        let [len, left, _] = &mut told.number;
-        *left = (*len).min(u32::from(self.limit)) << (told.has >> 7);
-        if *len > 0 {
-            self.mode = Mode::Payload;
-        }
-        if self.held {
+        if self.mode == Mode::Held {
             // What the held line said is there still.
             told.has |= Told::IP | Told::PORT;
         }
-        self.held = false;
+        let [len, left, _] = &mut told.number;
+        *left = (*len).min(u32::from(self.limit)) << (told.has >> 7);
+        self.mode = if *len > 0 { Mode::Payload } else { Mode::Line };
         self.front = 0;
         self.len = 0;
     }
@@ -509,7 +514,7 @@ impl Reader {
                 None => {
                     *input = behind;
                     if self.end_text.is_escaped() {
-                        return self.end_lines(asked);
+                        return self.end_lines();
                     }
                 }
                 Some([]) => {
@@ -536,23 +541,20 @@ impl Reader {
     /// The text that is held ends data mode: it is lines like others. On `a7600` a notice with the reason may have come
     /// along: it is the next line.
     #[inline(never)]
-    fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
+    fn end_lines<'i>(&mut self) -> Found<'i> {
         self.mode = Mode::Line;
-        let mut text = self.end_text.held();
-        let found = self.lines(&mut text, asked);
+        let mut text = self.end_text.held()?;
+        let found = self.lines(&mut text, &Asked::default());
         self.end_text.leave(text.len());
+        if !text.is_empty() {
+            self.mode = Mode::Ended;
+        }
         let told = &mut self.context.told;
         if told.kind == Kind::Closed && told.has == 0 {
             told.link = Told::DATA;
         }
         found
     }
-}
-
-/// Whether this byte behind a line may end a header whose payload follows on the same line.
-fn may_end_header(byte: u8, line: &[u8]) -> bool {
-    // `+CIPRCV,n,len,`: with the comma in other headers more of them follows.
-    byte == b':' || (byte == b',' && line.get(5) == Some(&b'C'))
 }
 
 /// Whether what was read is a header whose payload follows on the same line.

@@ -145,22 +145,22 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Told {
+    /// Numbers.
+    pub number: [u32; 3],
+    /// A part of the line.
+    pub text: Span,
+    /// Another part of the line.
+    pub text2: Span,
     /// What it is.
     pub kind: Kind,
     /// The link, or one of the numbers from [`Told::UNNAMED`] on.
     pub link: u8,
     /// What of the rest is set: `FIRST`, `SECOND` …
     pub has: u8,
-    /// A part of the line.
-    pub text: Span,
-    /// Another part of the line.
-    pub text2: Span,
     /// The sender's or the peer's port.
     pub port: u16,
     /// The sender's address.
     pub ip: [u8; 4],
-    /// Numbers.
-    pub number: [u32; 3],
 }
 
 impl Told {
@@ -205,12 +205,12 @@ impl Told {
         }
     }
 
-    /// Becomes a line; `more`: another piece of it follows.
+    /// Becomes a line; `more`: 1 if another piece of it follows.
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
-    pub(crate) fn become_line(&mut self, more: bool) {
+    pub(crate) fn become_line(&mut self, more: u32) {
         self.become_a(Kind::Line);
-        self.first(u32::from(more));
+        self.first(more);
     }
 
     /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores. The

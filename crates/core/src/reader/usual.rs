@@ -14,19 +14,16 @@ use crate::word::Word;
 const SHORT: usize = 17;
 
 impl Reader {
-    /// The next line or piece of payload.
+    /// The next line, or what it starts.
     #[inline(always)]
     pub(super) fn fast<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if self.mode == Mode::Payload {
-            return self.payload(input);
-        }
         if self.len > 0 {
             self.drop_front();
             if self.len > 0 {
                 return self.rest_of_line(input, asked);
             }
         }
-        if self.long { self.lines(input, asked) } else { self.usual(input, asked) }
+        if self.mode == Mode::Line { self.usual(input, asked) } else { self.lines(input, asked) }
     }
 
     /// The next line, or what it starts; the carry holds nothing.
@@ -118,8 +115,7 @@ impl Reader {
         self.context.ask = asked.ask;
         let data = *input;
         let room = CARRY - usize::from(self.len);
-        if !self.held
-            && !self.long
+        if self.mode == Mode::Line
             && let Some(end) = find_near(b'\n', data.get(..data.len().min(room + 1))?)
         {
             self.keep(data.get(..end)?);
