@@ -50,23 +50,22 @@ impl EndText {
         let mut texts = TEXTS;
         while known && let [_, behind @ ..] = texts {
             if texts.get(so_far.len()) == Some(&byte) && texts.starts_with(so_far) {
-                self.to = low_of(TEXTS.len() - texts.len() + so_far.len() + 1);
-                self.from = low_of(TEXTS.len() - texts.len() + 1);
+                self.from = low_of(TEXTS.len() - behind.len());
+                self.to = self.from.wrapping_add(low_of(so_far.len()));
                 return None;
             }
             texts = behind;
         }
+        *self = Self::NOTHING;
         // A text ends with the CRLF that another may begin with: keep that much.
-        let mut keep = match so_far {
-            [.., b'\n'] => 2,
-            [.., b'\r'] => 1,
-            _ => 0,
-        };
-        if so_far.len() < 4 {
-            keep = 0;
+        if to > from.wrapping_add(2) {
+            match so_far {
+                [.., b'\n'] => self.to = 3,
+                [.., b'\r'] => self.to = 2,
+                _ => {}
+            }
         }
-        *self = Self { from: 1, to: 1 + keep };
-        text(from, to.wrapping_sub(keep))
+        text(from, to.wrapping_sub(self.to - 1))
     }
 
     /// What is held.

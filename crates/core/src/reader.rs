@@ -79,6 +79,7 @@ enum Mode {
 
 /// What has become of a byte of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)] // A register.
 enum Step {
     /// It is taken.
     Taken,
@@ -108,10 +109,10 @@ pub struct Reader {
     gap_ms: u16,
     /// The most that a payload may hold, where it was asked for: a header that says more is damaged.
     pub(crate) limit: u16,
-    /// When bytes came last.
-    last: Instant,
     /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
     context: Context,
+    /// When bytes came last.
+    last: Instant,
     /// The line at the front, then a cut one.
     carry: [u8; CARRY],
 }
@@ -202,8 +203,8 @@ impl Reader {
     /// input it looks at the time: what has waited for its gap is given up.
     #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        let found = self.next(now, input, asked);
-        self.read(found)
+        let piece = self.next(now, input, asked)?;
+        Some(self.read(piece))
     }
 
     #[inline]
@@ -214,12 +215,12 @@ impl Reader {
             return self.payload(input);
         }
         if self.mode == Mode::Ended {
-            return self.end_lines();
+            return self.end_lines(asked);
         }
         if input.is_empty() {
             let late = now.reached(self.last.after(u32::from(self.gap_ms)));
             let over = late || (self.mode == Mode::Data && asked.carrier == Some(false));
-            return if over { self.give_up(asked.carrier == Some(true)) } else { None };
+            return if over { self.give_up(asked) } else { None };
         }
         self.last = now;
         if self.mode == Mode::Data {
@@ -228,45 +229,50 @@ impl Reader {
         #[cfg(not(target_os = "none"))]
         return self.fast(input, asked);
         #[cfg(target_os = "none")]
-        self.lines(input, asked)
+        self.slow(input, asked)
+    }
+
+    /// What the next bytes are, one by one.
+    fn slow<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        if self.lines(input, asked) { Some(&[]) } else { self.payload(input) }
     }
 
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
-    fn read<'i>(&self, found: Found<'i>) -> Option<Read<'i>> {
-        found.map(|piece| Read { told: self.context.told, piece })
+    fn read<'i>(&self, piece: &'i [u8]) -> Read<'i> {
+        Read { told: self.context.told, piece }
     }
 
     /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
     pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
-        let found = self.give_up(false);
-        self.read(found)
+        let piece = self.give_up(&Asked::default())?;
+        Some(self.read(piece))
     }
 
-    /// What has waited for its gap is given up; `online`: DCD is on, and no text ends data mode.
+    /// What has waited for its gap is given up. With DCD on no text ends data mode.
     #[inline(never)]
-    fn give_up<'i>(&mut self, online: bool) -> Found<'i> {
-        match self.mode {
-            Mode::Line | Mode::Long | Mode::Ended => None,
-            Mode::Held => {
-                self.release();
-                Some(&[])
+    fn give_up<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
+        if self.mode == Mode::Data {
+            if asked.carrier != Some(true) && self.end_text.is_whole() {
+                return self.end_lines(asked);
             }
-            Mode::Payload => {
-                self.mode = Mode::Line;
-                let told = &mut self.context.told;
-                let [_, left, _] = told.number;
-                let hex = told.has >> 7;
-                told.become_line((left + u32::from(hex)) >> hex);
-                told.kind = Kind::Lost;
-                Some(&[])
-            }
-            Mode::Data if !online && self.end_text.is_whole() => self.end_lines(),
-            Mode::Data => match self.end_text.release() {
-                Some([]) => None,
-                text => self.data_piece(text?),
-            },
+            let text = self.end_text.release()?;
+            return if text.is_empty() { None } else { self.data_piece(text) };
         }
+        if self.mode == Mode::Held {
+            self.release();
+            return Some(&[]);
+        }
+        if self.mode != Mode::Payload {
+            return None;
+        }
+        self.mode = Mode::Line;
+        let told = &mut self.context.told;
+        let [_, left, _] = told.number;
+        let hex = told.has >> 7;
+        told.become_line((left + u32::from(hex)) >> hex);
+        told.kind = Kind::Lost;
+        Some(&[])
     }
 
     /// Reports a line that was not whole as it is, when nothing more is to come; `None` when there is none.
@@ -280,7 +286,7 @@ impl Reader {
             return None;
         }
         self.context.told.become_line(0);
-        self.read(Some(&[]))
+        Some(self.read(&[]))
     }
 
     /// A `CONNECT` was not meant, or is over: bytes are lines again.
@@ -328,10 +334,14 @@ impl Reader {
         }
     }
 
+    /// A piece of the payload.
     fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
         let [_, left, _] = &mut self.context.told.number;
         let take = usize::from(half(*left)).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
+        if take == 0 {
+            return None;
+        }
         *input = behind;
         #[expect(clippy::cast_possible_truncation, reason = "take is at most left")]
         {
@@ -343,62 +353,80 @@ impl Reader {
         Some(bytes)
     }
 
-    /// Lines until one gives a report, or payload begins.
+    /// Lines until one gives a report. False: the input is used up, or payload begins.
     #[inline(never)]
-    fn lines<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+    fn lines(&mut self, input: &mut &[u8], asked: &Asked<'_>) -> bool {
         self.drop_front();
         self.context.ask = asked.ask;
-        loop {
-            let (byte, behind) = input.split_first()?;
-            if self.mode == Mode::Payload {
-                return self.payload(input);
-            }
+        while self.mode != Mode::Payload
+            && let Some((byte, behind)) = input.split_first()
+        {
             let step = self.byte(*byte, asked);
             if step != Step::Before {
                 *input = behind;
             }
             if step != Step::Taken {
-                return Some(&[]);
+                return true;
             }
         }
+        false
     }
 
     /// Takes a byte of a line.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn byte(&mut self, byte: u8, asked: &Asked<'_>) -> Step {
-        let prompted = core::mem::take(&mut self.prompted);
         if self.len == self.front && self.mode != Mode::Long {
-            match byte {
-                b'\r' | b'\n' => {
-                    self.prompted = prompted;
-                    return Step::Taken;
-                }
-                b' ' if prompted => return Step::Taken,
-                b'>' if asked.prompt => {
-                    self.context.told.become_a(Kind::Prompt);
-                    return self.line(true, true, asked);
-                }
-                _ => {}
-            }
-        }
-        let end = byte == b'\n';
-        if end {
-            self.trim();
-        }
-        let mut ours = false;
-        if self.mode != Mode::Long && (end || self.may_end_header(byte)) {
-            ours = classify(cut(&self.carry, self.front, self.len), &mut self.context).is_some()
-                && (end || is_inline_header(&self.context));
-        }
-        if !end && !ours {
-            if let Some(free) = self.carry.get_mut(usize::from(self.len)) {
-                *free = byte;
-                self.len += 1;
+            if byte == b'\r' || byte == b'\n' {
                 return Step::Taken;
             }
-            self.trim();
+            let prompted = core::mem::take(&mut self.prompted);
+            if byte == b' ' && prompted {
+                return Step::Taken;
+            }
+            if byte == b'>' && asked.prompt {
+                return self.prompt();
+            }
         }
-        self.line(ours, end, asked)
+        if byte == b'\n' {
+            self.trim();
+            let ours = self.classify();
+            return self.line(ours, asked);
+        }
+        if self.may_end_header(byte) && self.classify() && is_inline_header(&self.context) {
+            return self.line(true, asked);
+        }
+        if let Some(free) = self.carry.get_mut(usize::from(self.len)) {
+            *free = byte;
+            self.len += 1;
+            return Step::Taken;
+        }
+        if self.mode == Mode::Held {
+            return self.release();
+        }
+        self.mode = Mode::Long;
+        self.trim();
+        self.front = self.len;
+        self.context.told.become_line(1);
+        Step::Before
+    }
+
+    /// Finds out what the cut line is, so far; false: none of ours.
+    fn classify(&mut self) -> bool {
+        self.mode != Mode::Long
+            && classify(cut(&self.carry, self.front, self.len), &mut self.context).is_some()
+    }
+
+    /// A prompt has come.
+    fn prompt(&mut self) -> Step {
+        if self.mode == Mode::Held {
+            return self.release();
+        }
+        self.prompted = true;
+        self.carry[0] = b'>';
+        self.len = 1;
+        self.front = 1;
+        self.context.told.become_a(Kind::Prompt);
+        Step::Report
     }
 
     /// Whether this byte may end a header whose payload follows on the same line.
@@ -414,16 +442,16 @@ impl Reader {
         self.len = self.front + low_of(line.len());
     }
 
-    /// What becomes of a line, the held one in front of it considered. `ours`: it is one of ours; `end`: it is whole.
-    #[inline(never)]
-    fn line(&mut self, ours: bool, end: bool, asked: &Asked<'_>) -> Step {
+    /// What becomes of a whole line, the held one in front of it considered. `ours`: it is one of ours.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn line(&mut self, ours: bool, asked: &Asked<'_>) -> Step {
         if !ours {
-            if end && self.mode != Mode::Long && cut(&self.carry, self.front, self.len) == asked.echo {
+            if self.mode != Mode::Long && cut(&self.carry, self.front, self.len) == asked.echo {
                 self.echoed = true;
                 self.len = self.front;
                 return Step::Taken;
             }
-            self.context.told.become_line(u32::from(!end));
+            self.context.told.become_line(0);
         }
         let Told { kind, link, has, .. } = self.context.told;
         let is_state = self.carry.first() == Some(&b'S');
@@ -444,20 +472,12 @@ impl Reader {
             self.begin();
             return Step::Taken;
         }
-        if kind == Kind::Prompt {
-            self.prompted = true;
-            self.keep(b">");
-        }
         self.front = self.len;
         self.mode = Mode::Line;
         // A state may be the reason of a failure in the next line, unless it was asked for.
         if kind == Kind::Raw || (kind == Kind::State && is_state && self.context.ask != Ask::Status) {
             self.mode = Mode::Held;
             return Step::Taken;
-        }
-        if !end {
-            self.mode = Mode::Long;
-            return Step::Before;
         }
         self.enter(kind);
         Step::Report
@@ -514,7 +534,7 @@ impl Reader {
                 None => {
                     *input = behind;
                     if self.end_text.is_escaped() {
-                        return self.end_lines();
+                        return self.end_lines(asked);
                     }
                 }
                 Some([]) => {
@@ -541,10 +561,10 @@ impl Reader {
     /// The text that is held ends data mode: it is lines like others. On `a7600` a notice with the reason may have come
     /// along: it is the next line.
     #[inline(never)]
-    fn end_lines<'i>(&mut self) -> Found<'i> {
+    fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
         let mut text = self.end_text.held()?;
-        let found = self.lines(&mut text, &Asked::default());
+        self.lines(&mut text, asked);
         self.end_text.leave(text.len());
         if !text.is_empty() {
             self.mode = Mode::Ended;
@@ -553,7 +573,7 @@ impl Reader {
         if told.kind == Kind::Closed && told.has == 0 {
             told.link = Told::DATA;
         }
-        found
+        Some(&[])
     }
 }
 

@@ -145,18 +145,18 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Told {
-    /// Numbers.
-    pub number: [u32; 3],
-    /// A part of the line.
-    pub text: Span,
-    /// Another part of the line.
-    pub text2: Span,
     /// What it is.
     pub kind: Kind,
     /// The link, or one of the numbers from [`Told::UNNAMED`] on.
     pub link: u8,
     /// What of the rest is set: `FIRST`, `SECOND` …
     pub has: u8,
+    /// Numbers.
+    pub number: [u32; 3],
+    /// A part of the line.
+    pub text: Span,
+    /// Another part of the line.
+    pub text2: Span,
     /// The sender's or the peer's port.
     pub port: u16,
     /// The sender's address.
@@ -210,7 +210,8 @@ impl Told {
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn become_line(&mut self, more: u32) {
         self.become_a(Kind::Line);
-        self.first(more);
+        self.number = [more, 0, 0];
+        self.has = Self::FIRST;
     }
 
     /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores. The
@@ -218,7 +219,12 @@ impl Told {
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn become_a(&mut self, kind: Kind) {
-        *self = Self { ip: self.ip, port: self.port, ..Self::new(kind) };
+        self.kind = kind;
+        self.link = Self::NO_LINK;
+        self.has = 0;
+        self.number = [0; 3];
+        self.text = Span { start: 0, end: 0 };
+        self.text2 = Span { start: 0, end: 0 };
     }
 
     /// Payload without a header.

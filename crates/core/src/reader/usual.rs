@@ -23,7 +23,7 @@ impl Reader {
                 return self.rest_of_line(input, asked);
             }
         }
-        if self.mode == Mode::Line { self.usual(input, asked) } else { self.lines(input, asked) }
+        if self.mode == Mode::Line { self.usual(input, asked) } else { self.slow(input, asked) }
     }
 
     /// The next line, or what it starts; the carry holds nothing.
@@ -49,12 +49,12 @@ impl Reader {
             *input = behind;
             self.prompted = false;
             self.begin();
-            return self.lines(input, asked);
+            return self.slow(input, asked);
         }
         let (link, text) = prefix(data);
-        let Some((word, len)) = Word::find(text) else { return self.lines(input, asked) };
+        let Some((word, len)) = Word::find(text) else { return self.slow(input, asked) };
         let at = data.len() - text.len() + len;
-        let Some((line, behind)) = data.split_at_checked(at) else { return self.lines(input, asked) };
+        let Some((line, behind)) = data.split_at_checked(at) else { return self.slow(input, asked) };
         if let [b'\r', b'\n', behind @ ..] = behind {
             if word < Word::RemoteIp {
                 *input = behind;
@@ -72,7 +72,7 @@ impl Reader {
         } else if word >= Word::NoResponse && link.is_none() {
             return self.with_fields(word, at, data, input, asked);
         }
-        self.lines(input, asked)
+        self.slow(input, asked)
     }
 
     /// A line without a number in front and with more behind its text.
@@ -106,7 +106,7 @@ impl Reader {
                 return Some(line);
             }
         }
-        self.lines(input, asked)
+        self.slow(input, asked)
     }
 
     /// The rest of a cut line.
@@ -126,7 +126,7 @@ impl Reader {
                     Some(Kind::Data) => {
                         *input = data.get(end + 1..)?;
                         self.begin();
-                        return self.lines(input, asked);
+                        return self.slow(input, asked);
                     }
                     Some(kind) if !is_odd(kind) => {
                         *input = data.get(end + 1..)?;
@@ -139,7 +139,7 @@ impl Reader {
             }
             self.len -= low_of(end);
         }
-        self.lines(input, asked)
+        self.slow(input, asked)
     }
 }
 
