@@ -15,70 +15,72 @@ const TEXTS: &[u8] = b"\0\r\nOK\r\n\
 /// Where the answer to `+++` ends.
 const ESCAPED: u8 = 7;
 
-/// How much of a text is held back: `TEXTS[from..to]`.
+/// How much of a text is held back: so many bytes of [`TEXTS`] in front of `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EndText {
-    from: u8,
     to: u8,
+    held: u8,
 }
 
 impl EndText {
     /// Nothing is held back.
-    pub(crate) const NOTHING: Self = Self { from: 1, to: 1 };
+    pub(crate) const NOTHING: Self = Self { to: 0, held: 0 };
 
     /// Whether nothing is held back.
     pub(crate) fn is_empty(self) -> bool {
-        self.from == self.to
+        self.held == 0
     }
 
     /// Takes the next byte; `escape`: an answer to `+++` is due; `many`: the dialect has the longer texts.
     ///
     /// `None`: it belongs to a text so far. Else what was held and is payload after all, and the byte has to be given
     /// again; with nothing held the byte is payload.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(always))]
     pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Option<&'static [u8]> {
-        let Self { from, to } = *self;
-        // With the NUL in front it is the beginning of a text.
-        let so_far = text(from.wrapping_sub(1), to)?;
+        let so_far = self.held();
         // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
         let known = match byte {
-            0 => false,
             b'K' => escape,
             b',' => many,
             _ => true,
         };
-        let mut texts = TEXTS;
-        while known && let [_, behind @ ..] = texts {
-            if texts.get(so_far.len()) == Some(&byte) && texts.starts_with(so_far) {
-                self.from = low_of(TEXTS.len() - behind.len());
-                self.to = self.from.wrapping_add(low_of(so_far.len()));
-                return None;
+        let mut same = 0;
+        for (at, one) in TEXTS.iter().enumerate().filter(|_| known) {
+            if *one == 0 {
+                same = 0;
+            } else if one == so_far.get(same).unwrap_or(&byte) {
+                if same == so_far.len() {
+                    *self = Self { to: low_of(at + 1), held: low_of(same + 1) };
+                    return None;
+                }
+                same += 1;
+            } else {
+                same = TEXTS.len();
             }
-            texts = behind;
         }
-        *self = Self::NOTHING;
         // A text ends with the CRLF that another may begin with: keep that much.
-        if to > from.wrapping_add(2) {
-            match so_far {
-                [.., b'\n'] => self.to = 3,
-                [.., b'\r'] => self.to = 2,
-                _ => {}
-            }
-        }
-        text(from, to.wrapping_sub(self.to - 1))
+        let (text, keep) = match so_far {
+            [text @ .., _, b'\n'] if !text.is_empty() => (text, 2),
+            [text @ .., b'\r'] if !text.is_empty() => (text, 1),
+            text => (text, 0),
+        };
+        *self = Self { to: 1 + keep, held: keep };
+        Some(text)
     }
 
     /// What is held.
-    pub(crate) fn held(self) -> Option<&'static [u8]> {
-        text(self.from, self.to)
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn held(self) -> &'static [u8] {
+        let (to, held) = (usize::from(self.to), usize::from(self.held));
+        TEXTS.get(to.wrapping_sub(held)..to).unwrap_or_default()
     }
 
     /// Leaves so many bytes at the end of what is held.
     pub(crate) fn leave(&mut self, len: usize) {
-        self.from = self.to.wrapping_sub(low_of(len));
+        self.held = low_of(len);
     }
 
-    /// Whether a whole text is held.
+    /// Whether what is held is a whole text.
     pub(crate) fn is_whole(self) -> bool {
         TEXTS.get(usize::from(self.to)) == Some(&0)
     }
@@ -89,16 +91,11 @@ impl EndText {
     }
 
     /// Gives up what is held: it was payload.
-    pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
+    pub(crate) fn release(&mut self) -> &'static [u8] {
         let text = self.held();
-        *self = Self::NOTHING;
+        self.held = 0;
         text
     }
-}
-
-#[inline(never)]
-fn text(from: u8, to: u8) -> Option<&'static [u8]> {
-    TEXTS.get(usize::from(from)..usize::from(to))
 }
 
 #[cfg(test)]
@@ -119,7 +116,7 @@ mod tests {
                 }
             }
         }
-        (out, state.is_whole().then(|| state.release()).flatten())
+        (out, (!state.is_empty() && state.is_whole()).then(|| state.release()))
     }
 
     #[test]
@@ -141,7 +138,11 @@ mod tests {
                 let mut state = EndText::NOTHING;
                 let held = text.iter().filter(|byte| state.step(**byte, escape, many).is_none()).count();
                 let known = (i > 0 || escape) && (i < 4 || many);
-                assert_eq!(held == text.len() && state.is_whole(), known, "{text:?} {escape} {many}");
+                assert_eq!(
+                    held == text.len() && state.is_whole() && state.held() == *text,
+                    known,
+                    "{text:?} {escape} {many}"
+                );
             }
         }
     }

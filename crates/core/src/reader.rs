@@ -6,7 +6,7 @@
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
 use crate::end_text::EndText;
-use crate::line::{half, low_of, trim_end};
+use crate::line::{low_of, trim_end};
 use crate::report::{Kind, Report, Told};
 use crate::scan::find;
 use crate::time::Instant;
@@ -162,7 +162,7 @@ impl Reader {
 
     /// The line that was kept.
     pub(crate) fn remembered(&self) -> &[u8] {
-        cut(&self.carry, 0, self.front)
+        self.part(0, self.front)
     }
 
     pub(crate) fn gap_ms(&self) -> u16 {
@@ -237,8 +237,7 @@ impl Reader {
         if self.lines(input, asked) { Some(&[]) } else { self.payload(input) }
     }
 
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline)]
+    #[inline(always)]
     fn read<'i>(&self, piece: &'i [u8]) -> Read<'i> {
         Read { told: self.context.told, piece }
     }
@@ -253,11 +252,14 @@ impl Reader {
     #[inline(never)]
     fn give_up<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         if self.mode == Mode::Data {
+            if self.end_text.is_empty() {
+                return None;
+            }
             if asked.carrier != Some(true) && self.end_text.is_whole() {
                 return self.end_lines(asked);
             }
-            let text = self.end_text.release()?;
-            return if text.is_empty() { None } else { self.data_piece(text) };
+            let text = self.end_text.release();
+            return self.data_piece(text);
         }
         if self.mode == Mode::Held {
             self.release();
@@ -301,7 +303,6 @@ impl Reader {
     pub(crate) fn enter(&mut self, kind: Kind) {
         if kind == Kind::DataMode {
             self.mode = Mode::Data;
-            self.end_text = EndText::NOTHING;
         }
     }
 
@@ -327,8 +328,9 @@ impl Reader {
     /// Drops the line at the front of the carry, unless it is held.
     fn drop_front(&mut self) {
         if self.mode != Mode::Held && self.front > 0 {
-            let front = usize::from(self.front).min(CARRY);
-            self.carry.copy_within(front.., 0);
+            if self.carry.get(usize::from(self.front)..).is_some() {
+                self.carry.copy_within(usize::from(self.front).., 0);
+            }
             self.len -= self.front;
             self.front = 0;
         }
@@ -337,7 +339,7 @@ impl Reader {
     /// A piece of the payload.
     fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
         let [_, left, _] = &mut self.context.told.number;
-        let take = usize::from(half(*left)).min(input.len());
+        let take = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
         if take == 0 {
             return None;
@@ -358,9 +360,11 @@ impl Reader {
     fn lines(&mut self, input: &mut &[u8], asked: &Asked<'_>) -> bool {
         self.drop_front();
         self.context.ask = asked.ask;
-        while self.mode != Mode::Payload
-            && let Some((byte, behind)) = input.split_first()
-        {
+        loop {
+            let Some((byte, behind)) = input.split_first() else { return false };
+            if self.mode == Mode::Payload {
+                return false;
+            }
             let step = self.byte(*byte, asked);
             if step != Step::Before {
                 *input = behind;
@@ -369,7 +373,6 @@ impl Reader {
                 return true;
             }
         }
-        false
     }
 
     /// Takes a byte of a line.
@@ -413,7 +416,7 @@ impl Reader {
     /// Finds out what the cut line is, so far; false: none of ours.
     fn classify(&mut self) -> bool {
         self.mode != Mode::Long
-            && classify(cut(&self.carry, self.front, self.len), &mut self.context).is_some()
+            && classify(part(&self.carry, self.front, self.len), &mut self.context).is_some()
     }
 
     /// A prompt has come.
@@ -438,7 +441,7 @@ impl Reader {
     /// Drops the CRs at the end of the cut line.
     #[inline(never)]
     fn trim(&mut self) {
-        let line = trim_end(cut(&self.carry, self.front, self.len), b'\r');
+        let line = trim_end(self.part(self.front, self.len), b'\r');
         self.len = self.front + low_of(line.len());
     }
 
@@ -446,7 +449,7 @@ impl Reader {
     #[cfg_attr(target_os = "none", inline(never))]
     fn line(&mut self, ours: bool, asked: &Asked<'_>) -> Step {
         if !ours {
-            if self.mode != Mode::Long && cut(&self.carry, self.front, self.len) == asked.echo {
+            if self.mode != Mode::Long && self.part(self.front, self.len) == asked.echo {
                 self.echoed = true;
                 self.len = self.front;
                 return Step::Taken;
@@ -488,7 +491,7 @@ impl Reader {
     fn release(&mut self) -> Step {
         self.mode = Mode::Line;
         // It is one of ours, or it would not be held.
-        let _ = classify(cut(&self.carry, 0, self.front), &mut self.context);
+        let _ = classify(part(&self.carry, 0, self.front), &mut self.context);
         if self.context.told.kind == Kind::Raw {
             self.context.told.become_line(0);
         }
@@ -513,6 +516,10 @@ impl Reader {
         self.mode = if *len > 0 { Mode::Payload } else { Mode::Line };
         self.front = 0;
         self.len = 0;
+    }
+
+    fn part(&self, from: u8, to: u8) -> &[u8] {
+        part(&self.carry, from, to)
     }
 
     /// Copies the front of a line into the carry; the caller has seen that it fits.
@@ -563,7 +570,7 @@ impl Reader {
     #[inline(never)]
     fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
-        let mut text = self.end_text.held()?;
+        let mut text = self.end_text.held();
         self.lines(&mut text, asked);
         self.end_text.leave(text.len());
         if !text.is_empty() {
@@ -585,7 +592,8 @@ fn is_inline_header(context: &Context) -> bool {
 }
 
 /// A part of the carry.
-fn cut(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
+#[cfg_attr(target_os = "none", inline(never))]
+fn part(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
     carry.get(usize::from(from)..usize::from(to)).unwrap_or_default()
 }
 
