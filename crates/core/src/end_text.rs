@@ -2,16 +2,19 @@
 
 use crate::line::low_of;
 
-/// What ends data mode, when silence follows it: a NUL in front of each, and behind the last.
+/// What ends data mode, when silence follows it. In front of each is [`MARK`] and how many bytes it shares with the one
+/// before, behind the last the mark alone.
 ///
 /// The first is the answer to `+++`, which counts only while it is due; the last three are of `a7600` alone.
-const TEXTS: &[u8] = b"\0\r\nOK\r\n\
-    \0\r\nCLOSED\r\n\
-    \0\r\nNO CARRIER\r\n\
-    \0\r\n+PDP: DEACT\r\n\
-    \0\r\nCLOSED\r\n\r\n+IPCLOSE: 0,0\r\n\
-    \0\r\nCLOSED\r\n\r\n+IPCLOSE: 0,1\r\n\
-    \0\r\nCLOSED\r\n\r\n+IPCLOSE: 0,2\r\n\0";
+const TEXTS: &[u8] = b"\x80\r\nOK\r\n\
+    \x82\r\nNO CARRIER\r\n\
+    \x82\r\n+PDP: DEACT\r\n\
+    \x82\r\nCLOSED\r\n\
+    \x8a\r\nCLOSED\r\n\r\n+IPCLOSE: 0,0\r\n\
+    \x98\r\nCLOSED\r\n\r\n+IPCLOSE: 0,1\r\n\
+    \x98\r\nCLOSED\r\n\r\n+IPCLOSE: 0,2\r\n\x80";
+/// Between two texts; no text has such a byte.
+const MARK: u8 = 0x80;
 /// Where the answer to `+++` ends.
 const ESCAPED: u8 = 7;
 
@@ -24,7 +27,7 @@ pub(crate) struct EndText {
 
 impl EndText {
     /// Nothing is held back.
-    pub(crate) const NOTHING: Self = Self { to: 0, held: 0 };
+    pub(crate) const NOTHING: Self = Self { to: 1, held: 0 };
 
     /// Whether nothing is held back.
     pub(crate) fn is_empty(self) -> bool {
@@ -37,42 +40,48 @@ impl EndText {
     /// again; with nothing held the byte is payload.
     #[cfg_attr(target_os = "none", inline(always))]
     pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Option<&'static [u8]> {
-        let so_far = self.held();
         // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
-        let known = match byte {
-            b'K' => escape,
-            b',' => many,
-            _ => true,
+        let wanted = match byte {
+            b'K' if !escape => MARK,
+            b',' if !many => MARK,
+            _ => byte,
         };
-        let mut same = 0;
-        for (at, one) in TEXTS.iter().enumerate().filter(|_| known) {
-            if *one == 0 {
-                same = 0;
-            } else if one == so_far.get(same).unwrap_or(&byte) {
-                if same == so_far.len() {
-                    *self = Self { to: low_of(at + 1), held: low_of(same + 1) };
-                    return None;
+        let mut at = self.to;
+        let mut skip = 0;
+        while let Some(&one) = TEXTS.get(usize::from(at)) {
+            at += 1;
+            if one >= MARK {
+                if one - MARK < self.held {
+                    break;
                 }
-                same += 1;
-            } else {
-                same = TEXTS.len();
+                skip = self.held;
+                continue;
             }
+            if skip == 0 && one == wanted {
+                self.to = at;
+                self.held += 1;
+                return None;
+            }
+            skip = skip.wrapping_sub(1);
         }
+        let text = self.held()?;
         // A text ends with the CRLF that another may begin with: keep that much.
-        let (text, keep) = match so_far {
-            [text @ .., _, b'\n'] if !text.is_empty() => (text, 2),
-            [text @ .., b'\r'] if !text.is_empty() => (text, 1),
-            text => (text, 0),
+        let mut keep = match text {
+            [.., b'\n'] => 2,
+            [.., b'\r'] => 1,
+            _ => 0,
         };
+        if keep >= self.held {
+            keep = 0;
+        }
         *self = Self { to: 1 + keep, held: keep };
-        Some(text)
+        text.get(..text.len().wrapping_sub(usize::from(keep)))
     }
 
     /// What is held.
     #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn held(self) -> &'static [u8] {
-        let (to, held) = (usize::from(self.to), usize::from(self.held));
-        TEXTS.get(to.wrapping_sub(held)..to).unwrap_or_default()
+    pub(crate) fn held(self) -> Option<&'static [u8]> {
+        TEXTS.get(usize::from(self.to.wrapping_sub(self.held))..usize::from(self.to))
     }
 
     /// Leaves so many bytes at the end of what is held.
@@ -82,7 +91,7 @@ impl EndText {
 
     /// Whether what is held is a whole text.
     pub(crate) fn is_whole(self) -> bool {
-        TEXTS.get(usize::from(self.to)) == Some(&0)
+        TEXTS.get(usize::from(self.to)).is_some_and(|one| *one >= MARK)
     }
 
     /// Whether the answer to `+++` is held, which needs no silence behind it.
@@ -91,9 +100,9 @@ impl EndText {
     }
 
     /// Gives up what is held: it was payload.
-    pub(crate) fn release(&mut self) -> &'static [u8] {
+    pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
         let text = self.held();
-        self.held = 0;
+        *self = Self::NOTHING;
         text
     }
 }
@@ -116,7 +125,7 @@ mod tests {
                 }
             }
         }
-        (out, (!state.is_empty() && state.is_whole()).then(|| state.release()))
+        (out, if state.is_whole() { state.release() } else { None })
     }
 
     #[test]
@@ -130,19 +139,20 @@ mod tests {
     }
 
     #[test]
-    fn every_text_of_its_dialect_is_found_and_ends_with_a_line_end() {
-        let texts: Vec<&[u8]> = TEXTS.split(|byte| *byte == 0).filter(|text| !text.is_empty()).collect();
+    fn every_text_is_found_in_its_dialect_and_says_what_it_shares() {
+        let texts: Vec<&[u8]> = TEXTS.split(|byte| *byte >= MARK).filter(|text| !text.is_empty()).collect();
+        let shares = TEXTS.iter().filter(|byte| **byte >= MARK).map(|byte| usize::from(byte - MARK));
         assert_eq!((texts.len(), texts[0].len() + 1), (7, usize::from(ESCAPED)));
+        for (two, shares) in texts.windows(2).zip(shares.skip(1)) {
+            assert_eq!(two[0].iter().zip(two[1]).take_while(|(one, two)| one == two).count(), shares);
+        }
         for (i, text) in texts.iter().enumerate() {
             for (escape, many) in [(false, false), (true, false), (false, true), (true, true)] {
                 let mut state = EndText::NOTHING;
                 let held = text.iter().filter(|byte| state.step(**byte, escape, many).is_none()).count();
                 let known = (i > 0 || escape) && (i < 4 || many);
-                assert_eq!(
-                    held == text.len() && state.is_whole() && state.held() == *text,
-                    known,
-                    "{text:?} {escape} {many}"
-                );
+                let whole = held == text.len() && state.is_whole() && state.held() == Some(text);
+                assert_eq!(whole, known, "{} {escape} {many}", text.escape_ascii());
             }
         }
     }

@@ -259,7 +259,7 @@ impl Reader {
                 return self.end_lines(asked);
             }
             let text = self.end_text.release();
-            return self.data_piece(text);
+            return self.data_piece(text?);
         }
         if self.mode == Mode::Held {
             self.release();
@@ -303,6 +303,7 @@ impl Reader {
     pub(crate) fn enter(&mut self, kind: Kind) {
         if kind == Kind::DataMode {
             self.mode = Mode::Data;
+            self.end_text = EndText::NOTHING;
         }
     }
 
@@ -570,7 +571,7 @@ impl Reader {
     #[inline(never)]
     fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
-        let mut text = self.end_text.held();
+        let mut text = self.end_text.held()?;
         self.lines(&mut text, asked);
         self.end_text.leave(text.len());
         if !text.is_empty() {
@@ -610,6 +611,30 @@ mod tests {
         let read = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()).unwrap();
         let Report::Data(data) = read.report() else { panic!("{read:?}") };
         assert_eq!((data.bytes.len(), data.from.map(|from| from.port())), (300, Some(5)));
+    }
+
+    #[test]
+    fn data_mode_ends_by_any_text_each_time() {
+        let mut reader = Reader::new(Dialect::A7600, 1000);
+        reader.set_transparent(true);
+        let ask = Asked::default();
+        for end in ["CLOSED", "+PDP: DEACT", "NO CARRIER", "CLOSED\r\n\r\n+IPCLOSE: 0,1", "+PDP: DEACT"] {
+            let bytes = format!("\r\nCONNECT 115200\r\nab\r\n{end}\r\n");
+            let mut input = bytes.as_bytes();
+            let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
+            assert_eq!(read.told.kind, Kind::DataMode);
+            let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
+            assert_eq!((read.told.link, read.bytes()), (Told::DATA, &b"ab"[..]));
+            assert!(reader.poll(Instant::from_millis(0), &mut input, &ask).is_none() && input.is_empty());
+            assert!(reader.is_data_mode() && reader.deadline() == Some(Instant::from_millis(1000)));
+            let lines: Vec<String> = std::iter::from_fn(|| {
+                let read = reader.poll(Instant::from_millis(1000), &mut input, &ask)?;
+                Some(reader.text(&read).iter().map(|&b| char::from(b)).collect())
+            })
+            .collect();
+            assert_eq!(lines, end.split("\r\n\r\n").collect::<Vec<_>>());
+            assert!(!reader.is_data_mode() && reader.is_at_line_start());
+        }
     }
 
     /// What a reader reports, as text, when its bytes come in chunks of this length.
