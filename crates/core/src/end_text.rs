@@ -30,58 +30,54 @@ impl EndText {
     pub(crate) const NOTHING: Self = Self { to: 1, held: 0 };
 
     /// Whether nothing is held back.
-    pub(crate) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.held == 0
     }
 
-    /// Takes the next byte; `escape`: an answer to `+++` is due; `many`: the dialect has the longer texts.
-    ///
-    /// `None`: it belongs to a text so far. Else what was held and is payload after all, and the byte has to be given
-    /// again; with nothing held the byte is payload.
-    #[cfg_attr(target_os = "none", inline(always))]
-    pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Option<&'static [u8]> {
-        // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
-        let wanted = match byte {
-            b'K' if !escape => MARK,
-            b',' if !many => MARK,
-            _ => byte,
-        };
-        let mut at = self.to;
+    /// Takes the next byte, if it belongs to a text; else what is held is payload after all, and so is this byte unless it
+    /// is taken then.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn take(&mut self, byte: u8) -> bool {
+        let mut at = usize::from(self.to);
         let mut skip = 0;
-        while let Some(&one) = TEXTS.get(usize::from(at)) {
+        while let Some(&one) = TEXTS.get(at) {
             at += 1;
             if one >= MARK {
                 if one - MARK < self.held {
-                    break;
+                    return false;
                 }
                 skip = self.held;
                 continue;
             }
-            if skip == 0 && one == wanted {
-                self.to = at;
+            if skip == 0 && one == byte {
+                self.to = low_of(at);
                 self.held += 1;
-                return None;
+                return true;
             }
             skip = skip.wrapping_sub(1);
         }
-        let text = self.held()?;
-        // A text ends with the CRLF that another may begin with: keep that much.
-        let mut keep = match text {
-            [.., b'\n'] => 2,
-            [.., b'\r'] => 1,
-            _ => 0,
-        };
-        if keep >= self.held {
-            keep = 0;
-        }
-        *self = Self { to: 1 + keep, held: keep };
-        text.get(..text.len().wrapping_sub(usize::from(keep)))
+        false
     }
 
     /// What is held.
     #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn held(self) -> Option<&'static [u8]> {
-        TEXTS.get(usize::from(self.to.wrapping_sub(self.held))..usize::from(self.to))
+    pub(crate) fn held(&self) -> Option<&'static [u8]> {
+        let to = usize::from(self.to);
+        TEXTS.get(to.wrapping_sub(usize::from(self.held))..to)
+    }
+
+    /// Gives up what is held: it was payload. A text ends with the CRLF that another may begin with: that much is kept at
+    /// first.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
+        let text = self.held()?;
+        let (text, keep) = match text {
+            [text @ .., _, b'\n'] if !text.is_empty() => (text, 2),
+            [text @ .., b'\r'] if !text.is_empty() => (text, 1),
+            text => (text, 0),
+        };
+        *self = Self { to: 1 + keep, held: keep };
+        Some(text)
     }
 
     /// Leaves so many bytes at the end of what is held.
@@ -90,20 +86,13 @@ impl EndText {
     }
 
     /// Whether what is held is a whole text.
-    pub(crate) fn is_whole(self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         TEXTS.get(usize::from(self.to)).is_some_and(|one| *one >= MARK)
     }
 
     /// Whether the answer to `+++` is held, which needs no silence behind it.
-    pub(crate) fn is_escaped(self) -> bool {
+    pub(crate) fn is_escaped(&self) -> bool {
         self.to == ESCAPED
-    }
-
-    /// Gives up what is held: it was payload.
-    pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
-        let text = self.held();
-        *self = Self::NOTHING;
-        text
     }
 }
 
@@ -114,18 +103,15 @@ mod tests {
     fn run(bytes: &[u8]) -> (Vec<u8>, Option<&'static [u8]>) {
         let (mut state, mut out) = (EndText::NOTHING, Vec::new());
         for &byte in bytes {
-            loop {
-                match state.step(byte, false, false) {
-                    None => break,
-                    Some([]) => {
-                        out.push(byte);
-                        break;
-                    }
-                    Some(text) => out.extend_from_slice(text),
+            while !state.take(byte) {
+                if state.is_empty() {
+                    out.push(byte);
+                    break;
                 }
+                out.extend_from_slice(state.release().unwrap());
             }
         }
-        (out, if state.is_whole() { state.release() } else { None })
+        (out, if state.is_whole() { state.held() } else { None })
     }
 
     #[test]
@@ -139,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_is_found_in_its_dialect_and_says_what_it_shares() {
+    fn every_text_is_found_and_says_what_it_shares() {
         let texts: Vec<&[u8]> = TEXTS.split(|byte| *byte >= MARK).filter(|text| !text.is_empty()).collect();
         let shares = TEXTS.iter().filter(|byte| **byte >= MARK).map(|byte| usize::from(byte - MARK));
         assert_eq!((texts.len(), texts[0].len() + 1), (7, usize::from(ESCAPED)));
@@ -147,13 +133,9 @@ mod tests {
             assert_eq!(two[0].iter().zip(two[1]).take_while(|(one, two)| one == two).count(), shares);
         }
         for (i, text) in texts.iter().enumerate() {
-            for (escape, many) in [(false, false), (true, false), (false, true), (true, true)] {
-                let mut state = EndText::NOTHING;
-                let held = text.iter().filter(|byte| state.step(**byte, escape, many).is_none()).count();
-                let known = (i > 0 || escape) && (i < 4 || many);
-                let whole = held == text.len() && state.is_whole() && state.held() == Some(text);
-                assert_eq!(whole, known, "{} {escape} {many}", text.escape_ascii());
-            }
+            let mut state = EndText::NOTHING;
+            assert!(text.iter().all(|byte| state.take(*byte)) && state.is_whole());
+            assert_eq!((state.held(), state.is_escaped()), (Some(*text), i == 0));
         }
     }
 

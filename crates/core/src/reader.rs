@@ -258,8 +258,8 @@ impl Reader {
             if asked.carrier != Some(true) && self.end_text.is_whole() {
                 return self.end_lines(asked);
             }
-            let text = self.end_text.release();
-            return self.data_piece(text?);
+            let text = self.end_text.release()?;
+            return self.data_piece(text);
         }
         if self.mode == Mode::Held {
             self.release();
@@ -295,7 +295,7 @@ impl Reader {
     pub(crate) fn set_line_mode(&mut self) {
         if self.mode == Mode::Data {
             self.mode = Mode::Line;
-            self.end_text.release();
+            self.end_text = EndText::NOTHING;
         }
     }
 
@@ -536,23 +536,28 @@ impl Reader {
     fn data<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         loop {
             let data = *input;
-            let (&first, behind) = data.split_first()?;
-            let many = self.context.quirks.has(Quirks::MANY_LINKS);
-            match self.end_text.step(first, asked.escape, many) {
-                None => {
-                    *input = behind;
-                    if self.end_text.is_escaped() {
-                        return self.end_lines(asked);
-                    }
+            let (first, behind) = data.split_first()?;
+            // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
+            let known = match first {
+                b'K' => asked.escape,
+                b',' => self.context.quirks.has(Quirks::MANY_LINKS),
+                _ => true,
+            };
+            if known && self.end_text.take(*first) {
+                *input = behind;
+                if self.end_text.is_escaped() {
+                    return self.end_lines(asked);
                 }
-                Some([]) => {
-                    let end = find(b'\r', data).unwrap_or(data.len());
-                    let (piece, behind) = data.split_at_checked(end)?;
-                    *input = behind;
-                    return self.data_piece(piece);
-                }
-                Some(text) => return self.data_piece(text),
+                continue;
             }
+            if !self.end_text.is_empty() {
+                let text = self.end_text.release()?;
+                return self.data_piece(text);
+            }
+            let end = find(b'\r', data).unwrap_or(data.len());
+            let (piece, behind) = data.split_at_checked(end)?;
+            *input = behind;
+            return self.data_piece(piece);
         }
     }
 

@@ -15,7 +15,7 @@ const SHORT: usize = 17;
 
 impl Reader {
     /// The next line, or what it starts.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn fast<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         if self.len > 0 {
             self.drop_front();
