@@ -68,16 +68,19 @@ impl EndText {
 
     /// Gives up what is held: it was payload. A text ends with the CRLF that another may begin with: that much is kept at
     /// first.
-    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
         let text = self.held()?;
-        let (text, keep) = match text {
-            [text @ .., _, b'\n'] if !text.is_empty() => (text, 2),
-            [text @ .., b'\r'] if !text.is_empty() => (text, 1),
-            text => (text, 0),
+        let mut keep = match text {
+            [.., b'\n'] => 2,
+            [.., b'\r'] => 1,
+            _ => 0,
         };
-        *self = Self { to: 1 + keep, held: keep };
-        Some(text)
+        if keep >= text.len() {
+            keep = 0;
+        }
+        self.held = low_of(keep);
+        self.to = self.held + 1;
+        text.get(..text.len() - keep)
     }
 
     /// Leaves so many bytes at the end of what is held.

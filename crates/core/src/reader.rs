@@ -61,7 +61,7 @@ impl<'i> Read<'i> {
 type Found<'i> = Option<&'i [u8]>;
 
 /// Where the next byte belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 enum Mode {
     /// In a line.
     Line,
@@ -69,12 +69,12 @@ enum Mode {
     Held,
     /// In the rest of a line that has been too long for the carry.
     Long,
+    /// In data mode.
+    Data,
     /// At the end of data mode: a line of its end text is still to be read.
     Ended,
     /// In a counted payload.
     Payload,
-    /// In data mode.
-    Data,
 }
 
 /// What has become of a byte of a line.
@@ -212,29 +212,33 @@ impl Reader {
         #[cfg(not(target_os = "none"))]
         if self.mode == Mode::Payload && !input.is_empty() {
             self.last = now;
-            return self.payload(input);
+            return self.piece(input);
         }
-        if self.mode == Mode::Ended {
-            return self.end_lines(asked);
+        if self.mode != Mode::Ended {
+            if input.is_empty() {
+                let late = now.reached(self.last.after(u32::from(self.gap_ms)));
+                let over = late || (self.mode == Mode::Data && asked.carrier == Some(false));
+                return if over { self.give_up(asked) } else { None };
+            }
+            self.last = now;
+            #[cfg(not(target_os = "none"))]
+            if self.mode <= Mode::Long {
+                return self.fast(input, asked);
+            }
+            if self.lines(input, asked) {
+                return Some(&[]);
+            }
+            if self.mode != Mode::Ended {
+                return if input.is_empty() { None } else { self.piece(input) };
+            }
         }
-        if input.is_empty() {
-            let late = now.reached(self.last.after(u32::from(self.gap_ms)));
-            let over = late || (self.mode == Mode::Data && asked.carrier == Some(false));
-            return if over { self.give_up(asked) } else { None };
-        }
-        self.last = now;
-        if self.mode == Mode::Data {
-            return self.data(input, asked);
-        }
-        #[cfg(not(target_os = "none"))]
-        return self.fast(input, asked);
-        #[cfg(target_os = "none")]
-        self.slow(input, asked)
+        self.end_lines(asked)
     }
 
     /// What the next bytes are, one by one.
+    #[cfg(not(target_os = "none"))]
     fn slow<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if self.lines(input, asked) { Some(&[]) } else { self.payload(input) }
+        if self.lines(input, asked) { Some(&[]) } else { self.piece(input) }
     }
 
     #[inline(always)]
@@ -252,14 +256,10 @@ impl Reader {
     #[inline(never)]
     fn give_up<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         if self.mode == Mode::Data {
-            if self.end_text.is_empty() {
-                return None;
-            }
             if asked.carrier != Some(true) && self.end_text.is_whole() {
                 return self.end_lines(asked);
             }
-            let text = self.end_text.release()?;
-            return self.data_piece(text);
+            return self.piece(&mut [].as_slice());
         }
         if self.mode == Mode::Held {
             self.release();
@@ -337,9 +337,20 @@ impl Reader {
         }
     }
 
-    /// A piece of the payload.
-    fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
-        let [_, left, _] = &mut self.context.told.number;
+    /// A piece of payload, if there is one.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn piece<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
+        let told = &mut self.context.told;
+        if self.mode == Mode::Data {
+            told.become_a(Kind::Data);
+            told.link = Told::DATA;
+            told.has = Told::FIRST | Told::SECOND;
+            if !self.end_text.is_empty() {
+                return self.end_text.release();
+            }
+            told.number[1] = u32::try_from(find(b'\r', input).unwrap_or(input.len())).unwrap_or(u32::MAX);
+        }
+        let [_, left, _] = &mut told.number;
         let take = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
         if take == 0 {
@@ -350,23 +361,28 @@ impl Reader {
         {
             *left -= take as u32;
         }
-        if *left == 0 {
+        if *left == 0 && self.mode == Mode::Payload {
             self.mode = Mode::Line;
         }
         Some(bytes)
     }
 
-    /// Lines until one gives a report. False: the input is used up, or payload begins.
+    /// Takes bytes until there is a report. False: the input is used up, or payload comes.
     #[inline(never)]
     fn lines(&mut self, input: &mut &[u8], asked: &Asked<'_>) -> bool {
         self.drop_front();
         self.context.ask = asked.ask;
         loop {
             let Some((byte, behind)) = input.split_first() else { return false };
-            if self.mode == Mode::Payload {
+            if self.mode >= Mode::Ended {
                 return false;
             }
-            let step = self.byte(*byte, asked);
+            let mut step = Step::Taken;
+            if self.mode != Mode::Data {
+                step = self.byte(*byte, asked);
+            } else if !self.text_byte(*byte, asked.escape) {
+                return false;
+            }
             if step != Step::Before {
                 *input = behind;
             }
@@ -374,6 +390,21 @@ impl Reader {
                 return true;
             }
         }
+    }
+
+    /// Takes a byte in data mode, if it belongs to an end text.
+    fn text_byte(&mut self, byte: u8, escape: bool) -> bool {
+        // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
+        let known = match byte {
+            b'K' => escape,
+            b',' => self.context.quirks.has(Quirks::MANY_LINKS),
+            _ => true,
+        };
+        let taken = known && self.end_text.take(byte);
+        if taken && self.end_text.is_escaped() {
+            self.mode = Mode::Ended;
+        }
+        taken
     }
 
     /// Takes a byte of a line.
@@ -530,45 +561,6 @@ impl Reader {
             free.copy_from_slice(bytes);
         }
         self.len = low_of(at + bytes.len());
-    }
-
-    #[inline(never)]
-    fn data<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        loop {
-            let data = *input;
-            let (first, behind) = data.split_first()?;
-            // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
-            let known = match first {
-                b'K' => asked.escape,
-                b',' => self.context.quirks.has(Quirks::MANY_LINKS),
-                _ => true,
-            };
-            if known && self.end_text.take(*first) {
-                *input = behind;
-                if self.end_text.is_escaped() {
-                    return self.end_lines(asked);
-                }
-                continue;
-            }
-            if !self.end_text.is_empty() {
-                let text = self.end_text.release()?;
-                return self.data_piece(text);
-            }
-            let end = find(b'\r', data).unwrap_or(data.len());
-            let (piece, behind) = data.split_at_checked(end)?;
-            *input = behind;
-            return self.data_piece(piece);
-        }
-    }
-
-    /// Payload without a header.
-    #[inline(never)]
-    fn data_piece<'i>(&mut self, bytes: &'i [u8]) -> Found<'i> {
-        let told = &mut self.context.told;
-        told.become_a(Kind::Data);
-        told.link = Told::DATA;
-        told.has = Told::FIRST | Told::SECOND;
-        Some(bytes)
     }
 
     /// The text that is held ends data mode: it is lines like others. On `a7600` a notice with the reason may have come

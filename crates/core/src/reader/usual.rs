@@ -17,11 +17,11 @@ impl Reader {
     /// The next line, or what it starts.
     #[inline(never)]
     pub(super) fn fast<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if self.len > 0 {
+        if self.len == self.front && self.mode == Mode::Line {
+            (self.len, self.front) = (0, 0);
+        } else if self.len > 0 {
             self.drop_front();
-            if self.len > 0 {
-                return self.rest_of_line(input, asked);
-            }
+            return self.rest_of_line(input, asked);
         }
         if self.mode == Mode::Line { self.usual(input, asked) } else { self.slow(input, asked) }
     }
