@@ -77,8 +77,8 @@ enum Mode {
     Payload,
 }
 
-/// What has become of a byte of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What has become of a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 #[repr(u32)] // A register.
 enum Step {
     /// It is taken.
@@ -87,6 +87,8 @@ enum Step {
     Report,
     /// There is a report of what stands in front of it: it has to be given again.
     Before,
+    /// It begins a piece of payload, or is behind the end of data mode.
+    Payload,
 }
 
 /// A resumable reader of one module's bytes.
@@ -207,7 +209,8 @@ impl Reader {
         Some(self.read(piece))
     }
 
-    #[inline]
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline)]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         #[cfg(not(target_os = "none"))]
         if self.mode == Mode::Payload && !input.is_empty() {
@@ -225,11 +228,13 @@ impl Reader {
             if self.mode <= Mode::Long {
                 return self.fast(input, asked);
             }
-            if self.lines(input, asked) {
-                return Some(&[]);
-            }
+            let step = self.steps(input, asked);
             if self.mode != Mode::Ended {
-                return if input.is_empty() { None } else { self.piece(input) };
+                return match step {
+                    Step::Taken => None,
+                    Step::Payload => self.piece(input),
+                    Step::Report | Step::Before => Some(&[]),
+                };
             }
         }
         self.end_lines(asked)
@@ -238,7 +243,11 @@ impl Reader {
     /// What the next bytes are, one by one.
     #[cfg(not(target_os = "none"))]
     fn slow<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if self.lines(input, asked) { Some(&[]) } else { self.piece(input) }
+        match self.steps(input, asked) {
+            Step::Taken => None,
+            Step::Payload => self.piece(input),
+            Step::Report | Step::Before => Some(&[]),
+        }
     }
 
     #[inline(always)]
@@ -248,12 +257,13 @@ impl Reader {
 
     /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
     pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
-        let piece = self.give_up(&Asked::default())?;
+        let late = self.last.after(u32::from(self.gap_ms));
+        let piece = self.next(late, &mut [].as_slice(), &Asked::default())?;
         Some(self.read(piece))
     }
 
     /// What has waited for its gap is given up. With DCD on no text ends data mode.
-    #[inline(never)]
+    #[cfg_attr(not(target_os = "none"), inline(never))]
     fn give_up<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         if self.mode == Mode::Data {
             if asked.carrier != Some(true) && self.end_text.is_whole() {
@@ -367,29 +377,33 @@ impl Reader {
         Some(bytes)
     }
 
-    /// Takes bytes until there is a report. False: the input is used up, or payload comes.
+    /// Takes bytes until there is a report, or payload comes.
     #[inline(never)]
-    fn lines(&mut self, input: &mut &[u8], asked: &Asked<'_>) -> bool {
+    fn steps(&mut self, input: &mut &[u8], asked: &Asked<'_>) -> Step {
         self.drop_front();
         self.context.ask = asked.ask;
         loop {
-            let Some((byte, behind)) = input.split_first() else { return false };
-            if self.mode >= Mode::Ended {
-                return false;
-            }
-            let mut step = Step::Taken;
-            if self.mode != Mode::Data {
-                step = self.byte(*byte, asked);
-            } else if !self.text_byte(*byte, asked.escape) {
-                return false;
-            }
-            if step != Step::Before {
+            let Some((byte, behind)) = input.split_first() else { return Step::Taken };
+            let step = self.step(*byte, asked);
+            if step <= Step::Report {
                 *input = behind;
             }
             if step != Step::Taken {
-                return true;
+                return step;
             }
         }
+    }
+
+    /// Takes a byte.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn step(&mut self, byte: u8, asked: &Asked<'_>) -> Step {
+        if self.mode < Mode::Data {
+            return self.byte(byte, asked);
+        }
+        if self.mode == Mode::Data && self.text_byte(byte, asked.escape) {
+            return Step::Taken;
+        }
+        Step::Payload
     }
 
     /// Takes a byte in data mode, if it belongs to an end text.
@@ -408,7 +422,6 @@ impl Reader {
     }
 
     /// Takes a byte of a line.
-    #[cfg_attr(target_os = "none", inline(never))]
     fn byte(&mut self, byte: u8, asked: &Asked<'_>) -> Step {
         if self.len == self.front && self.mode != Mode::Long {
             if byte == b'\r' || byte == b'\n' {
@@ -569,7 +582,7 @@ impl Reader {
     fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
         let mut text = self.end_text.held()?;
-        self.lines(&mut text, asked);
+        self.steps(&mut text, asked);
         self.end_text.leave(text.len());
         if !text.is_empty() {
             self.mode = Mode::Ended;
