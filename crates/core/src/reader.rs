@@ -221,7 +221,7 @@ impl Reader {
             if input.is_empty() {
                 let late = now.reached(self.last.after(u32::from(self.gap_ms)));
                 let over = late || (self.mode == Mode::Data && asked.carrier == Some(false));
-                return if over { self.give_up(asked) } else { None };
+                return if over { self.give_up(input, asked) } else { None };
             }
             self.last = now;
             #[cfg(not(target_os = "none"))]
@@ -264,12 +264,12 @@ impl Reader {
 
     /// What has waited for its gap is given up. With DCD on no text ends data mode.
     #[cfg_attr(not(target_os = "none"), inline(never))]
-    fn give_up<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
+    fn give_up<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         if self.mode == Mode::Data {
             if asked.carrier != Some(true) && self.end_text.is_whole() {
                 return self.end_lines(asked);
             }
-            return self.piece(&mut [].as_slice());
+            return self.piece(input);
         }
         if self.mode == Mode::Held {
             self.release();
@@ -435,13 +435,15 @@ impl Reader {
                 return self.prompt();
             }
         }
-        if byte == b'\n' {
+        let end = byte == b'\n';
+        if end {
             self.trim();
-            let ours = self.classify();
-            return self.line(ours, asked);
         }
-        if self.may_end_header(byte) && self.classify() && is_inline_header(&self.context) {
-            return self.line(true, asked);
+        if end || self.may_end_header(byte) {
+            let ours = self.classify();
+            if end || (ours && is_inline_header(&self.context)) {
+                return self.line(ours, asked);
+            }
         }
         if let Some(free) = self.carry.get_mut(usize::from(self.len)) {
             *free = byte;
@@ -491,7 +493,6 @@ impl Reader {
     }
 
     /// What becomes of a whole line, the held one in front of it considered. `ours`: it is one of ours.
-    #[cfg_attr(target_os = "none", inline(never))]
     fn line(&mut self, ours: bool, asked: &Asked<'_>) -> Step {
         if !ours {
             if self.mode != Mode::Long && self.part(self.front, self.len) == asked.echo {
@@ -578,7 +579,7 @@ impl Reader {
 
     /// The text that is held ends data mode: it is lines like others. On `a7600` a notice with the reason may have come
     /// along: it is the next line.
-    #[inline(never)]
+    #[cfg_attr(not(target_os = "none"), inline(never))]
     fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
         let mut text = self.end_text.held()?;
