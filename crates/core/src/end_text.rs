@@ -27,7 +27,7 @@ pub(crate) struct EndText {
 
 impl EndText {
     /// Nothing is held back.
-    pub(crate) const NOTHING: Self = Self { to: 1, held: 0 };
+    pub(crate) const NOTHING: Self = Self { to: 0, held: 0 };
 
     /// Whether nothing is held back.
     pub(crate) fn is_empty(&self) -> bool {
@@ -46,7 +46,7 @@ impl EndText {
                 if one - MARK < self.held {
                     return false;
                 }
-                skip = self.held;
+                skip = usize::from(self.held);
                 continue;
             }
             if skip == 0 && one == byte {
@@ -86,6 +86,9 @@ impl EndText {
     /// Leaves so many bytes at the end of what is held.
     pub(crate) fn leave(&mut self, len: usize) {
         self.held = low_of(len);
+        if len == 0 {
+            self.to = 0;
+        }
     }
 
     /// Whether what is held is a whole text.

@@ -217,31 +217,26 @@ impl Reader {
             self.last = now;
             return self.piece(input);
         }
+        let mut found = None;
         if self.mode != Mode::Ended {
             if input.is_empty() {
                 let late = now.reached(self.last.after(u32::from(self.gap_ms)));
-                let over = late || (self.mode == Mode::Data && asked.carrier == Some(false));
-                return if over { self.give_up(input, asked) } else { None };
-            }
-            self.last = now;
-            #[cfg(not(target_os = "none"))]
-            if self.mode <= Mode::Long {
-                return self.fast(input, asked);
-            }
-            let step = self.steps(input, asked);
-            if self.mode != Mode::Ended {
-                return match step {
-                    Step::Taken => None,
-                    Step::Payload => self.piece(input),
-                    Step::Report | Step::Before => Some(&[]),
-                };
+                if late || (self.mode == Mode::Data && asked.carrier == Some(false)) {
+                    found = self.give_up(input, asked);
+                }
+            } else {
+                self.last = now;
+                #[cfg(not(target_os = "none"))]
+                if self.mode <= Mode::Long {
+                    return self.fast(input, asked);
+                }
+                found = self.slow(input, asked);
             }
         }
-        self.end_lines(asked)
+        if self.mode == Mode::Ended { self.end_lines(asked) } else { found }
     }
 
     /// What the next bytes are, one by one.
-    #[cfg(not(target_os = "none"))]
     fn slow<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         match self.steps(input, asked) {
             Step::Taken => None,
@@ -267,7 +262,8 @@ impl Reader {
     fn give_up<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         if self.mode == Mode::Data {
             if asked.carrier != Some(true) && self.end_text.is_whole() {
-                return self.end_lines(asked);
+                self.mode = Mode::Ended;
+                return None;
             }
             return self.piece(input);
         }
@@ -313,7 +309,6 @@ impl Reader {
     pub(crate) fn enter(&mut self, kind: Kind) {
         if kind == Kind::DataMode {
             self.mode = Mode::Data;
-            self.end_text = EndText::NOTHING;
         }
     }
 
