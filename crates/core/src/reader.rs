@@ -108,11 +108,11 @@ pub struct Reader {
     /// The last command's echo has been seen.
     pub(crate) echoed: bool,
     end_text: EndText,
+    /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
+    context: Context,
     gap_ms: u16,
     /// The most that a payload may hold, where it was asked for: a header that says more is damaged.
     pub(crate) limit: u16,
-    /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
-    context: Context,
     /// When bytes came last.
     last: Instant,
     /// The line at the front, then a cut one.

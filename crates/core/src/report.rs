@@ -149,14 +149,14 @@ pub struct Told {
     pub kind: Kind,
     /// The link, or one of the numbers from [`Told::UNNAMED`] on.
     pub link: u8,
-    /// What of the rest is set: `FIRST`, `SECOND` …
-    pub has: u8,
-    /// Numbers.
-    pub number: [u32; 3],
     /// A part of the line.
     pub text: Span,
+    /// Numbers.
+    pub number: [u32; 3],
     /// Another part of the line.
     pub text2: Span,
+    /// What of the rest is set: `FIRST`, `SECOND` …
+    pub has: u8,
     /// The sender's or the peer's port.
     pub port: u16,
     /// The sender's address.
