@@ -6,7 +6,7 @@
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
 use crate::end_text::EndText;
-use crate::line::{low_of, trim_end};
+use crate::line::low_of;
 use crate::report::{Kind, Report, Told};
 use crate::scan::find;
 use crate::time::Instant;
@@ -285,7 +285,7 @@ impl Reader {
 
     /// Reports a line that was not whole as it is, when nothing more is to come; `None` when there is none.
     pub fn finish<'i>(&mut self) -> Option<Read<'i>> {
-        if matches!(self.mode, Mode::Held | Mode::Long) {
+        if self.mode < Mode::Data {
             self.mode = Mode::Line;
         }
         self.drop_front();
@@ -480,11 +480,12 @@ impl Reader {
         byte == b':' || (byte == b',' && self.carry.get(usize::from(self.front) + 5) == Some(&b'C'))
     }
 
-    /// Drops the CRs at the end of the cut line.
+    /// Drops the CRs at the end of the cut line; the one in front of it has none.
     #[inline(never)]
     fn trim(&mut self) {
-        let line = trim_end(self.part(self.front, self.len), b'\r');
-        self.len = self.front + low_of(line.len());
+        while let Some(b'\r') = self.carry.get(usize::from(self.len).wrapping_sub(1)) {
+            self.len -= 1;
+        }
     }
 
     /// What becomes of a whole line, the held one in front of it considered. `ours`: it is one of ours.
