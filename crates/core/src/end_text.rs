@@ -37,7 +37,7 @@ impl EndText {
     /// Takes the next byte, if it belongs to a text; else what is held is payload after all, and so is this byte unless it
     /// is taken then.
     #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn take(&mut self, byte: u8) -> bool {
+    pub(crate) fn take(&mut self, byte: u32) -> bool {
         let mut at = usize::from(self.to);
         let mut skip = 0;
         while let Some(&one) = TEXTS.get(at) {
@@ -49,7 +49,7 @@ impl EndText {
                 skip = usize::from(self.held);
                 continue;
             }
-            if skip == 0 && one == byte {
+            if skip == 0 && u32::from(one) == byte {
                 self.to = low_of(at);
                 self.held += 1;
                 return true;
@@ -109,7 +109,7 @@ mod tests {
     fn run(bytes: &[u8]) -> (Vec<u8>, Option<&'static [u8]>) {
         let (mut state, mut out) = (EndText::NOTHING, Vec::new());
         for &byte in bytes {
-            while !state.take(byte) {
+            while !state.take(u32::from(byte)) {
                 if state.is_empty() {
                     out.push(byte);
                     break;
@@ -140,7 +140,7 @@ mod tests {
         }
         for (i, text) in texts.iter().enumerate() {
             let mut state = EndText::NOTHING;
-            assert!(text.iter().all(|byte| state.take(*byte)) && state.is_whole());
+            assert!(text.iter().all(|byte| state.take(u32::from(*byte))) && state.is_whole());
             assert_eq!((state.held(), state.is_escaped()), (Some(*text), i == 0));
         }
     }

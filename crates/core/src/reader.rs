@@ -6,7 +6,7 @@
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
 use crate::end_text::EndText;
-use crate::line::low_of;
+use crate::line::{low, low_of};
 use crate::report::{Kind, Report, Told};
 use crate::scan::find;
 use crate::time::Instant;
@@ -379,7 +379,7 @@ impl Reader {
         self.context.ask = asked.ask;
         loop {
             let Some((byte, behind)) = input.split_first() else { return Step::Taken };
-            let step = self.step(*byte, asked);
+            let step = self.step(u32::from(*byte), asked);
             if step <= Step::Report {
                 *input = behind;
             }
@@ -391,7 +391,7 @@ impl Reader {
 
     /// Takes a byte.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn step(&mut self, byte: u8, asked: &Asked<'_>) -> Step {
+    fn step(&mut self, byte: u32, asked: &Asked<'_>) -> Step {
         if self.mode < Mode::Data {
             return self.byte(byte, asked);
         }
@@ -402,9 +402,9 @@ impl Reader {
     }
 
     /// Takes a byte in data mode, if it belongs to an end text.
-    fn text_byte(&mut self, byte: u8, escape: bool) -> bool {
+    fn text_byte(&mut self, byte: u32, escape: bool) -> bool {
         // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
-        let known = match byte {
+        let known = match low(byte) {
             b'K' => escape,
             b',' => self.context.quirks.has(Quirks::MANY_LINKS),
             _ => true,
@@ -417,20 +417,20 @@ impl Reader {
     }
 
     /// Takes a byte of a line.
-    fn byte(&mut self, byte: u8, asked: &Asked<'_>) -> Step {
+    fn byte(&mut self, byte: u32, asked: &Asked<'_>) -> Step {
         if self.len == self.front && self.mode != Mode::Long {
-            if byte == b'\r' || byte == b'\n' {
+            if byte == u32::from(b'\r') || byte == u32::from(b'\n') {
                 return Step::Taken;
             }
             let prompted = core::mem::take(&mut self.prompted);
-            if byte == b' ' && prompted {
+            if byte == u32::from(b' ') && prompted {
                 return Step::Taken;
             }
-            if byte == b'>' && asked.prompt {
+            if byte == u32::from(b'>') && asked.prompt {
                 return self.prompt();
             }
         }
-        let end = byte == b'\n';
+        let end = byte == u32::from(b'\n');
         if end {
             self.trim();
         }
@@ -441,7 +441,7 @@ impl Reader {
             }
         }
         if let Some(free) = self.carry.get_mut(usize::from(self.len)) {
-            *free = byte;
+            *free = low(byte);
             self.len += 1;
             return Step::Taken;
         }
@@ -475,9 +475,10 @@ impl Reader {
     }
 
     /// Whether this byte may end a header whose payload follows on the same line.
-    fn may_end_header(&self, byte: u8) -> bool {
+    fn may_end_header(&self, byte: u32) -> bool {
         // `+CIPRCV,n,len,`: behind the comma in other headers more of them follows.
-        byte == b':' || (byte == b',' && self.carry.get(usize::from(self.front) + 5) == Some(&b'C'))
+        byte == u32::from(b':')
+            || (byte == u32::from(b',') && self.carry.get(usize::from(self.front) + 5) == Some(&b'C'))
     }
 
     /// Drops the CRs at the end of the cut line; the one in front of it has none.
