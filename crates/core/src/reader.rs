@@ -209,14 +209,24 @@ impl Reader {
         Some(self.read(piece))
     }
 
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg(not(target_os = "none"))]
+    #[inline]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        #[cfg(not(target_os = "none"))]
-        if self.mode == Mode::Payload && !input.is_empty() {
-            self.last = now;
-            return self.piece(input);
+        if input.is_empty() || matches!(self.mode, Mode::Data | Mode::Ended) {
+            return self.any(now, input, asked);
         }
+        self.last = now;
+        if self.mode == Mode::Payload { self.counted(input) } else { self.usual(input, asked) }
+    }
+
+    #[cfg(target_os = "none")]
+    fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        self.any(now, input, asked)
+    }
+
+    /// What comes next, of whatever kind.
+    #[inline(never)]
+    fn any<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         let mut found = None;
         if self.mode != Mode::Ended {
             if input.is_empty() {
@@ -226,18 +236,14 @@ impl Reader {
                 }
             } else {
                 self.last = now;
-                #[cfg(not(target_os = "none"))]
-                if self.mode <= Mode::Long {
-                    return self.fast(input, asked);
-                }
-                found = self.slow(input, asked);
+                found = self.bytes(input, asked);
             }
         }
         if self.mode == Mode::Ended { self.end_lines(asked) } else { found }
     }
 
     /// What the next bytes are, one by one.
-    fn slow<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+    fn bytes<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         match self.steps(input, asked) {
             Step::Taken => None,
             Step::Payload => self.piece(input),
@@ -253,7 +259,7 @@ impl Reader {
     /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
     pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
         let late = self.last.after(u32::from(self.gap_ms));
-        let piece = self.next(late, &mut [].as_slice(), &Asked::default())?;
+        let piece = self.any(late, &mut [].as_slice(), &Asked::default())?;
         Some(self.read(piece))
     }
 
@@ -355,7 +361,13 @@ impl Reader {
             }
             told.number[1] = u32::try_from(find(b'\r', input).unwrap_or(input.len())).unwrap_or(u32::MAX);
         }
-        let [_, left, _] = &mut told.number;
+        self.counted(input)
+    }
+
+    /// As many bytes as are left of the payload.
+    #[inline]
+    fn counted<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
+        let [_, left, _] = &mut self.context.told.number;
         let take = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
         if take == 0 {

@@ -16,19 +16,14 @@ const SHORT: usize = 17;
 impl Reader {
     /// The next line, or what it starts.
     #[inline(never)]
-    pub(super) fn fast<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if self.len == self.front && self.mode == Mode::Line {
-            (self.len, self.front) = (0, 0);
-        } else if self.len > 0 {
-            self.drop_front();
+    pub(super) fn usual<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        if self.len > self.front {
             return self.rest_of_line(input, asked);
         }
-        if self.mode == Mode::Line { self.usual(input, asked) } else { self.slow(input, asked) }
-    }
-
-    /// The next line, or what it starts; the carry holds nothing.
-    #[inline(always)]
-    fn usual<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        if self.mode != Mode::Line {
+            return self.bytes(input, asked);
+        }
+        (self.len, self.front) = (0, 0);
         let data = match *input {
             [b'\r', b'\n', data @ ..] => data,
             data => data,
@@ -48,13 +43,12 @@ impl Reader {
         {
             *input = behind;
             self.prompted = false;
-            self.begin();
-            return self.slow(input, asked);
+            return self.payload(input, asked);
         }
         let (link, text) = prefix(data);
-        let Some((word, len)) = Word::find(text) else { return self.slow(input, asked) };
+        let Some((word, len)) = Word::find(text) else { return self.bytes(input, asked) };
         let at = data.len() - text.len() + len;
-        let Some((line, behind)) = data.split_at_checked(at) else { return self.slow(input, asked) };
+        let Some((line, behind)) = data.split_at_checked(at) else { return self.bytes(input, asked) };
         if let [b'\r', b'\n', behind @ ..] = behind {
             if word < Word::RemoteIp {
                 *input = behind;
@@ -72,7 +66,14 @@ impl Reader {
         } else if word >= Word::NoResponse && link.is_none() {
             return self.with_fields(word, at, data, input, asked);
         }
-        self.slow(input, asked)
+        self.bytes(input, asked)
+    }
+
+    /// What is behind a header.
+    #[inline]
+    fn payload<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        self.begin();
+        if self.mode == Mode::Payload { self.counted(input) } else { self.bytes(input, asked) }
     }
 
     /// A line without a number in front and with more behind its text.
@@ -106,12 +107,13 @@ impl Reader {
                 return Some(line);
             }
         }
-        self.slow(input, asked)
+        self.bytes(input, asked)
     }
 
     /// The rest of a cut line.
     #[inline(never)]
     fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        self.drop_front();
         self.context.ask = asked.ask;
         let data = *input;
         let room = CARRY - usize::from(self.len);
@@ -125,8 +127,7 @@ impl Reader {
                 match classify(line, &mut self.context).map(|()| self.context.told.kind) {
                     Some(Kind::Data) => {
                         *input = data.get(end + 1..)?;
-                        self.begin();
-                        return self.slow(input, asked);
+                        return self.payload(input, asked);
                     }
                     Some(kind) if !is_odd(kind) => {
                         *input = data.get(end + 1..)?;
@@ -139,7 +140,7 @@ impl Reader {
             }
             self.len -= low_of(end);
         }
-        self.slow(input, asked)
+        self.bytes(input, asked)
     }
 }
 
