@@ -170,12 +170,6 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
                 }
                 true
             }
-            is::INLINE => {
-                if f.is_past_end() {
-                    told.set(1, 0);
-                }
-                true
-            }
             is::YES | is::NO => {
                 told.first(u32::from(field & 1));
                 true
@@ -269,14 +263,6 @@ fn number(field: u8, f: &mut Fields<'_>, told: &mut Told) -> bool {
         told.set(to, number);
     }
     is::LIMITS.get(usize::from(limit)).is_none_or(|limit| number <= u32::from(*limit))
-}
-
-/// Lines that are only text, but for a link in front.
-#[cfg(not(target_os = "none"))]
-#[inline(always)]
-pub(crate) fn numbered(layout: Layout, link: u8, told: &mut Told) {
-    told.become_a(layout.kind());
-    told.link = link;
 }
 
 impl Told {

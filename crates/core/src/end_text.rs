@@ -1,101 +1,104 @@
 //! The texts that end data mode, found in a stream that has no lengths.
 
-/// What ends data mode, when silence follows it.
-const TEXTS: [&[u8]; 7] = [
-    b"\r\nCLOSED\r\n",
-    b"\r\nNO CARRIER\r\n",
-    b"\r\n+PDP: DEACT\r\n",
-    b"\r\nOK\r\n",
-    b"\r\nCLOSED\r\n\r\n+IPCLOSE: 0,0\r\n",
-    b"\r\nCLOSED\r\n\r\n+IPCLOSE: 0,1\r\n",
-    b"\r\nCLOSED\r\n\r\n+IPCLOSE: 0,2\r\n",
-];
-/// The answer to `+++`, which counts only while it is due.
-const ESCAPED: usize = 3;
-/// From here on, the texts of `a7600` alone.
-const MANY_LINKS: usize = 4;
+use crate::line::low_of;
 
-/// What the next byte was.
-pub(crate) enum Step {
-    /// It belongs to a text so far; nothing to hand out yet.
-    Held,
-    /// So many bytes of a text were payload after all; the byte has to be given again.
-    Release(&'static [u8]),
-    /// It is payload and nothing is held.
-    Payload,
-}
+/// What ends data mode, when silence follows it. In front of each is [`MARK`] and how many bytes it shares with the one
+/// before, behind the last the mark alone.
+///
+/// The first is the answer to `+++`, which counts only while it is due; the last three are of `a7600` alone.
+const TEXTS: &[u8] = b"\x80\r\nOK\r\n\
+    \x82\r\nNO CARRIER\r\n\
+    \x82\r\n+PDP: DEACT\r\n\
+    \x82\r\nCLOSED\r\n\
+    \x8a\r\nCLOSED\r\n\r\n+IPCLOSE: 0,0\r\n\
+    \x98\r\nCLOSED\r\n\r\n+IPCLOSE: 0,1\r\n\
+    \x98\r\nCLOSED\r\n\r\n+IPCLOSE: 0,2\r\n\x80";
+/// Between two texts; no text has such a byte.
+const MARK: u8 = 0x80;
+/// Where the answer to `+++` ends.
+const ESCAPED: u8 = 7;
 
-/// How much of a text is held back.
+/// How much of a text is held back: so many bytes of [`TEXTS`] in front of `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EndText {
-    text: u8,
+    to: u8,
     held: u8,
 }
 
 impl EndText {
     /// Nothing is held back.
-    pub(crate) const NOTHING: Self = Self { text: 0, held: 0 };
-
-    fn text(self) -> &'static [u8] {
-        TEXTS.get(usize::from(self.text)).copied().unwrap_or_default()
-    }
+    pub(crate) const NOTHING: Self = Self { to: 0, held: 0 };
 
     /// Whether nothing is held back.
-    pub(crate) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.held == 0
     }
 
-    /// Takes the next byte; `escape`: an answer to `+++` is due; `many`: the dialect has the longer texts.
-    #[inline(never)]
-    pub(crate) fn step(&mut self, byte: u8, escape: bool, many: bool) -> Step {
-        let held = usize::from(self.held);
-        let so_far = self.text().get(..held).unwrap_or_default();
-        let next = TEXTS.iter().enumerate().position(|(i, t)| {
-            t.get(held) == Some(&byte)
-                && t.starts_with(so_far)
-                && (i != ESCAPED || escape)
-                && (i < MANY_LINKS || many)
-        });
-        if let Some(next) = next {
-            #[expect(clippy::cast_possible_truncation, reason = "seven texts")]
-            {
-                self.text = next as u8;
+    /// Takes the next byte, if it belongs to a text; else what is held is payload after all, and so is this byte unless it
+    /// is taken then.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn take(&mut self, byte: u32) -> bool {
+        let mut at = usize::from(self.to);
+        let mut skip = 0;
+        while let Some(&one) = TEXTS.get(at) {
+            at += 1;
+            if one >= MARK {
+                if one - MARK < self.held {
+                    return false;
+                }
+                skip = usize::from(self.held);
+                continue;
             }
-            self.held += 1;
-            return Step::Held;
+            if skip == 0 && u32::from(one) == byte {
+                self.to = low_of(at);
+                self.held += 1;
+                return true;
+            }
+            skip = skip.wrapping_sub(1);
         }
-        if held == 0 {
-            return Step::Payload;
-        }
-        // A text ends with the CRLF that another may begin with: keep that much.
-        let keep = if so_far.len() > 2 && so_far.ends_with(b"\r\n") {
-            2
-        } else {
-            usize::from(so_far.len() > 1 && so_far.ends_with(b"\r"))
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "0, 1 or 2")]
-        {
-            self.held = keep as u8;
-        }
-        Step::Release(so_far.get(..held - keep).unwrap_or_default())
+        false
     }
 
-    /// Whether a whole text is held.
-    pub(crate) fn is_whole(self) -> bool {
-        // Of two that are alike so far, the shorter one is found first.
-        self.held > 0 && self.text().len() == usize::from(self.held)
+    /// What is held.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn held(&self) -> Option<&'static [u8]> {
+        let to = usize::from(self.to);
+        TEXTS.get(to.wrapping_sub(usize::from(self.held))..to)
+    }
+
+    /// Gives up what is held: it was payload. A text ends with the CRLF that another may begin with: that much is kept at
+    /// first.
+    pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
+        let text = self.held()?;
+        let mut keep = match text {
+            [.., b'\n'] => 2,
+            [.., b'\r'] => 1,
+            _ => 0,
+        };
+        if keep >= text.len() {
+            keep = 0;
+        }
+        self.held = low_of(keep);
+        self.to = self.held + 1;
+        text.get(..text.len() - keep)
+    }
+
+    /// Leaves so many bytes at the end of what is held.
+    pub(crate) fn leave(&mut self, len: usize) {
+        self.held = low_of(len);
+        if len == 0 {
+            self.to = 0;
+        }
+    }
+
+    /// Whether what is held is a whole text.
+    pub(crate) fn is_whole(&self) -> bool {
+        TEXTS.get(usize::from(self.to)).is_some_and(|one| *one >= MARK)
     }
 
     /// Whether the answer to `+++` is held, which needs no silence behind it.
-    pub(crate) fn is_escaped(self) -> bool {
-        usize::from(self.text) == ESCAPED && self.is_whole()
-    }
-
-    /// Gives up what is held: it was payload.
-    #[inline(never)]
-    pub(crate) fn release(&mut self) -> &'static [u8] {
-        let held = usize::from(core::mem::take(&mut self.held));
-        self.text().get(..held).unwrap_or_default()
+    pub(crate) fn is_escaped(&self) -> bool {
+        self.to == ESCAPED
     }
 }
 
@@ -106,18 +109,15 @@ mod tests {
     fn run(bytes: &[u8]) -> (Vec<u8>, Option<&'static [u8]>) {
         let (mut state, mut out) = (EndText::NOTHING, Vec::new());
         for &byte in bytes {
-            loop {
-                match state.step(byte, false, false) {
-                    Step::Held => break,
-                    Step::Release(text) => out.extend_from_slice(text),
-                    Step::Payload => {
-                        out.push(byte);
-                        break;
-                    }
+            while !state.take(u32::from(byte)) {
+                if state.is_empty() {
+                    out.push(byte);
+                    break;
                 }
+                out.extend_from_slice(state.release().unwrap());
             }
         }
-        (out, state.is_whole().then(|| state.release()))
+        (out, if state.is_whole() { state.held() } else { None })
     }
 
     #[test]
@@ -128,6 +128,21 @@ mod tests {
         assert_eq!(run(b"\r\nCLOSED\r\nCLOSED\r\n"), (b"\r\nCLOSED".to_vec(), closed));
         assert_eq!(run(b"\r\nCLOSED\r\r\nCLOSED\r\n"), (b"\r\nCLOSED\r".to_vec(), closed));
         assert_eq!(run(b"\r\n\r\nNO CARRIER\r\n"), (b"\r\n".to_vec(), Some(&b"\r\nNO CARRIER\r\n"[..])));
+    }
+
+    #[test]
+    fn every_text_is_found_and_says_what_it_shares() {
+        let texts: Vec<&[u8]> = TEXTS.split(|byte| *byte >= MARK).filter(|text| !text.is_empty()).collect();
+        let shares = TEXTS.iter().filter(|byte| **byte >= MARK).map(|byte| usize::from(byte - MARK));
+        assert_eq!((texts.len(), texts[0].len() + 1), (7, usize::from(ESCAPED)));
+        for (two, shares) in texts.windows(2).zip(shares.skip(1)) {
+            assert_eq!(two[0].iter().zip(two[1]).take_while(|(one, two)| one == two).count(), shares);
+        }
+        for (i, text) in texts.iter().enumerate() {
+            let mut state = EndText::NOTHING;
+            assert!(text.iter().all(|byte| state.take(u32::from(*byte))) && state.is_whole());
+            assert_eq!((state.held(), state.is_escaped()), (Some(*text), i == 0));
+        }
     }
 
     #[test]

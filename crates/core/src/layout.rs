@@ -22,12 +22,12 @@ pub(crate) const IP: u8 = 0x06;
 pub(crate) const LINKS: u8 = 0x07;
 /// A text that ends in `POWER DOWN` says more.
 pub(crate) const POWER: u8 = 0x09;
-/// The payload follows on the same line, if this one ends here with a colon.
-pub(crate) const INLINE: u8 = 0x0b;
 /// Anything may follow.
 const ANYTHING: u8 = 0x0c;
-/// Sets the second number to -1.
+/// Sets the second number, to -1.
 pub(crate) const MINUS_ONE: u8 = 0x0d;
+/// The payload follows on the same line, behind a colon or a comma: the second number is set already.
+const INLINE: u8 = MINUS_ONE;
 /// Sets the first number.
 pub(crate) const NO: u8 = 0x0e;
 /// Sets the first number to 1.
@@ -171,10 +171,8 @@ layouts! {
     ACK = Ack [NUMBER, NUMBER2, NUMBER3];
     RECEIVE = Raw [CLONE, LINK, SKIP, IP, PORT] | Data [CLONE, LINK, LEN, INLINE]
         | Data [NO_CLONE, LINK, LEN, OR_END, IP, PORT];
-    // Also behind a comma.
-    RECEIVE_COMMA = Data [LINK, LEN, MINUS_ONE];
-    IPD = Data [MANY_LINKS, UNNAMED, LEN, OR_END, TRANSPORT] | Data [LINK_IN_FRONT, LEN, INLINE]
-        | Data [LINK_IN_FRONT, LEN, TRANSPORT, INLINE];
+    RCV = Data [LINK, LEN, INLINE];
+    IPD = Data [MANY_LINKS, UNNAMED, LEN, OR_END, TRANSPORT] | Data [LINK_IN_FRONT, LEN, INLINE, OR_END, TRANSPORT];
     // `Line`: none of ours, whatever follows.
     RX_GET = Line [asked(Ask::RxMode), SKIP]
         | RxPending [equals(1), LINK, ANYTHING] | RxPending [CLONE, LINK] | RxPending [equals(1), LINK_IN_FRONT, ANYTHING]

@@ -64,12 +64,6 @@ impl<'l> Fields<'l> {
         self.at >= self.line.len()
     }
 
-    /// Whether the last field ended with the line, and not with a comma.
-    #[inline]
-    pub(crate) fn is_past_end(&self) -> bool {
-        self.at > self.line.len()
-    }
-
     /// Takes all bytes at the front that are in this set: a bit for each, from the blank on.
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline(always))]

@@ -5,12 +5,11 @@
 
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;
-use crate::end_text::{EndText, Step};
-use crate::line::{half, low_of, trim_end};
-use crate::report::{Kind, Report, Span, Told};
-use crate::scan::{find, find_either};
+use crate::end_text::EndText;
+use crate::line::{low, low_of};
+use crate::report::{Kind, Report, Told};
+use crate::scan::find;
 use crate::time::Instant;
-use core::ops::ControlFlow::{self, Break, Continue};
 
 pub use crate::classify::MAX_ANNOUNCED;
 
@@ -40,8 +39,8 @@ pub struct Asked<'a> {
 pub struct Read<'i> {
     /// What was read.
     pub told: Told,
-    /// The payload, or the line when it lies in the input (or is a fixed text); `None`: the reader has it.
-    pub(crate) piece: Piece<'i>,
+    /// The payload, or the line when it lies in the input; empty: the reader has it.
+    pub(crate) piece: &'i [u8],
 }
 
 impl<'i> Read<'i> {
@@ -54,38 +53,42 @@ impl<'i> Read<'i> {
     /// The payload: a slice of the input.
     #[must_use]
     pub fn bytes(&self) -> &'i [u8] {
-        if self.told.kind == Kind::Data { self.piece.unwrap_or_default() } else { &[] }
+        if self.told.kind == Kind::Data { self.piece } else { &[] }
     }
 }
 
-/// What belongs to a report and lies in the input; `None`: the line is carried.
-pub(crate) type Piece<'i> = Option<&'i [u8]>;
-
 /// What a poll finds: nothing, or a report with its piece. What it is stands in the reader.
-type Found<'i> = Option<Piece<'i>>;
+type Found<'i> = Option<&'i [u8]>;
 
 /// Where the next byte belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 enum Mode {
     /// In a line.
     Line,
-    /// In a line that is too long to carry.
+    /// In the line behind a held one: behind `RECV FROM:…` a header may come, behind `STATE: …` a `CONNECT FAIL`.
+    Held,
+    /// In the rest of a line that has been too long for the carry.
     Long,
-    /// In a counted payload.
-    Payload,
     /// In data mode.
     Data,
+    /// At the end of data mode: a line of its end text is still to be read.
+    Ended,
+    /// In a counted payload.
+    Payload,
 }
 
-/// What the front of the carry holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Held {
-    /// Nothing.
-    Nothing,
-    /// `RECV FROM:…` in front of a header.
-    From,
-    /// `STATE: …` in front of `CONNECT FAIL`.
-    State,
+/// What has become of a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+#[repr(u32)] // A register.
+enum Step {
+    /// It is taken.
+    Taken,
+    /// It is taken, and there is a report.
+    Report,
+    /// There is a report of what stands in front of it: it has to be given again.
+    Before,
+    /// It begins a piece of payload, or is behind the end of data mode.
+    Payload,
 }
 
 /// A resumable reader of one module's bytes.
@@ -96,30 +99,23 @@ enum Held {
 #[repr(C)] // The small fields first: a Cortex-M0 reaches them without an address in a register.
 pub struct Reader {
     mode: Mode,
-    held: Held,
     /// Bytes of the carry in use.
     len: u8,
-    /// Bytes of the carry that are a held line.
-    held_len: u8,
-    /// Bytes at the front of the carry that the next poll drops: they have been reported.
-    spent: u8,
-    /// The carry's cut line is whole and waits for its turn.
-    ready: bool,
+    /// Bytes at the front of the carry that are a line already: a held one, or the one that was reported last.
+    front: u8,
     /// A prompt has just come: one blank may still belong to it.
     prompted: bool,
     /// The last command's echo has been seen.
     pub(crate) echoed: bool,
     end_text: EndText,
-    /// The reported text is `carry[text.start..text.end]`.
-    text: Span,
+    /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
+    context: Context,
     gap_ms: u16,
     /// The most that a payload may hold, where it was asked for: a header that says more is damaged.
     pub(crate) limit: u16,
     /// When bytes came last.
     last: Instant,
-    /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
-    context: Context,
-    /// A held line, then a cut one.
+    /// The line at the front, then a cut one.
     carry: [u8; CARRY],
 }
 
@@ -129,11 +125,8 @@ impl Reader {
     pub const fn new(dialect: Dialect, gap_ms: u16) -> Self {
         Self {
             mode: Mode::Line,
-            held: Held::Nothing,
             len: 0,
-            held_len: 0,
-            spent: 0,
-            ready: false,
+            front: 0,
             prompted: false,
             echoed: false,
             context: Context {
@@ -143,7 +136,6 @@ impl Reader {
                 told: Told::new(Kind::Line),
             },
             end_text: EndText::NOTHING,
-            text: Span { start: 0, end: 0 },
             gap_ms,
             limit: u16::MAX,
             last: Instant::from_millis(0),
@@ -156,24 +148,23 @@ impl Reader {
     pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
         match read.piece {
             _ if read.told.kind == Kind::Data => &[],
-            Some(line) => line,
-            None => self.text.of(&self.carry),
+            [] => self.remembered(),
+            line => line,
         }
     }
 
     /// Keeps the line behind a report until the next poll, so that it outlives the input.
     pub(crate) fn remember(&mut self, read: &Read<'_>) {
-        let Some(line) = read.piece else { return };
-        if matches!(self.mode, Mode::Line | Mode::Long) && self.len == 0 {
-            let fits = line.get(..CARRY).unwrap_or(line);
-            self.keep(fits);
-            self.spend(self.len);
+        let line = read.piece;
+        if self.mode == Mode::Line && self.len == 0 {
+            self.keep(line.get(..CARRY).unwrap_or(line));
+            self.front = self.len;
         }
     }
 
     /// The line that was kept.
     pub(crate) fn remembered(&self) -> &[u8] {
-        self.text.of(&self.carry)
+        self.part(0, self.front)
     }
 
     pub(crate) fn gap_ms(&self) -> u16 {
@@ -183,23 +174,18 @@ impl Reader {
     /// When to poll without new bytes: a payload, a held line or an end text waits.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        self.is_waiting().then(|| self.last.after(u32::from(self.gap_ms)))
-    }
-
-    /// Whether what has come may be given up after the gap.
-    fn is_waiting(&self) -> bool {
-        match self.mode {
-            Mode::Payload => true,
+        let waits = match self.mode {
+            Mode::Payload | Mode::Held => true,
             Mode::Data => !self.end_text.is_empty(),
-            Mode::Line => self.held != Held::Nothing,
-            Mode::Long => false,
-        }
+            Mode::Line | Mode::Long | Mode::Ended => false,
+        };
+        waits.then(|| self.last.after(u32::from(self.gap_ms)))
     }
 
     /// Whether the next byte starts a line.
     #[must_use]
     pub fn is_at_line_start(&self) -> bool {
-        self.mode == Mode::Line && !self.ready && self.len == self.held_len.max(self.spent)
+        matches!(self.mode, Mode::Line | Mode::Held) && self.len == self.front
     }
 
     /// Whether the module is in data mode, as far as the reader knows.
@@ -220,92 +206,108 @@ impl Reader {
     #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
         let piece = self.next(now, input, asked)?;
-        Some(Read { told: self.context.told, piece })
+        Some(self.read(piece))
     }
 
+    #[cfg(not(target_os = "none"))]
     #[inline]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if input.is_empty() && !self.ready {
-            let late = now.reached(self.last.after(u32::from(self.gap_ms)));
-            return if late || asked.carrier.is_some() { self.waited(late, asked.carrier) } else { None };
+        if input.is_empty() || matches!(self.mode, Mode::Data | Mode::Ended) {
+            return self.any(now, input, asked);
         }
         self.last = now;
-        if self.mode == Mode::Payload {
-            return self.payload(input);
-        }
-        if self.mode == Mode::Line {
-            return self.line(input, asked);
-        }
-        self.uncounted(input, asked.escape)
+        if self.mode == Mode::Payload { self.counted(input) } else { self.usual(input, asked) }
     }
 
-    /// What has waited for its gap, or for DCD, is given up.
-    #[inline(never)]
-    fn waited<'i>(&mut self, late: bool, carrier: Option<bool>) -> Found<'i> {
-        let online = self.mode == Mode::Data;
-        if !self.is_waiting() || !(late || (online && carrier == Some(false))) {
-            return None;
-        }
-        if online && carrier == Some(true) {
-            let text = self.end_text.release();
-            return self.data_piece(text);
-        }
-        self.give_up()
+    #[cfg(target_os = "none")]
+    fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        self.any(now, input, asked)
     }
 
+    /// What comes next, of whatever kind.
     #[inline(never)]
-    fn uncounted<'i>(&mut self, input: &mut &'i [u8], escape: bool) -> Found<'i> {
-        self.drop_spent();
-        if self.mode == Mode::Data { self.data(input, escape) } else { self.long(input) }
+    fn any<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        let mut found = None;
+        if self.mode != Mode::Ended {
+            if input.is_empty() {
+                let late = now.reached(self.last.after(u32::from(self.gap_ms)));
+                if late || (self.mode == Mode::Data && asked.carrier == Some(false)) {
+                    found = self.give_up(input, asked);
+                }
+            } else {
+                self.last = now;
+                found = self.bytes(input, asked);
+            }
+        }
+        if self.mode == Mode::Ended { self.end_lines(asked) } else { found }
+    }
+
+    /// What the next bytes are, one by one.
+    fn bytes<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        match self.steps(input, asked) {
+            Step::Taken => None,
+            Step::Payload => self.piece(input),
+            Step::Report | Step::Before => Some(&[]),
+        }
+    }
+
+    #[inline(always)]
+    fn read<'i>(&self, piece: &'i [u8]) -> Read<'i> {
+        Read { told: self.context.told, piece }
     }
 
     /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
     pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
-        let piece = self.give_up()?;
-        Some(Read { told: self.context.told, piece })
+        let late = self.last.after(u32::from(self.gap_ms));
+        let piece = self.any(late, &mut [].as_slice(), &Asked::default())?;
+        Some(self.read(piece))
     }
 
-    #[inline(never)]
-    fn give_up<'i>(&mut self) -> Found<'i> {
-        self.drop_spent();
-        match self.mode {
-            Mode::Payload => {
-                self.mode = Mode::Line;
-                let told = &mut self.context.told;
-                let [_, left, ..] = told.number;
-                let bytes = if told.has(Told::HEX) { left.div_ceil(2) } else { left };
-                told.become_a(Kind::Lost);
-                told.first(bytes);
-                Some(Some(b""))
+    /// What has waited for its gap is given up. With DCD on no text ends data mode.
+    #[cfg_attr(not(target_os = "none"), inline(never))]
+    fn give_up<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        if self.mode == Mode::Data {
+            if asked.carrier != Some(true) && self.end_text.is_whole() {
+                self.mode = Mode::Ended;
+                return None;
             }
-            Mode::Data if self.end_text.is_empty() => None,
-            Mode::Data if self.end_text.is_whole() => self.leave_data_mode(),
-            Mode::Data => {
-                let text = self.end_text.release();
-                self.data_piece(text)
-            }
-            Mode::Line => self.release_held(),
-            Mode::Long => None,
+            return self.piece(input);
         }
+        if self.mode == Mode::Held {
+            self.release();
+            return Some(&[]);
+        }
+        if self.mode != Mode::Payload {
+            return None;
+        }
+        self.mode = Mode::Line;
+        let told = &mut self.context.told;
+        let [_, left, ..] = told.number;
+        let hex = told.has >> 7;
+        told.become_line((left + u32::from(hex)) >> hex);
+        told.kind = Kind::Lost;
+        Some(&[])
     }
 
     /// Reports a line that was not whole as it is, when nothing more is to come; `None` when there is none.
     pub fn finish<'i>(&mut self) -> Option<Read<'i>> {
-        self.drop_spent();
-        if self.mode == Mode::Long || self.len == self.held_len {
+        if self.mode < Mode::Data {
+            self.mode = Mode::Line;
+        }
+        self.drop_front();
+        self.front = self.len;
+        if self.len == 0 {
             return None;
         }
-        self.text = Span { start: self.held_len, end: self.len };
-        self.spent = self.len;
-        self.context.told.become_line(false);
-        Some(Read { told: self.context.told, piece: None })
+        self.context.told.become_line(0);
+        Some(self.read(&[]))
     }
 
     /// A `CONNECT` was not meant, or is over: bytes are lines again.
     pub(crate) fn set_line_mode(&mut self) {
         if self.mode == Mode::Data {
             self.mode = Mode::Line;
-            self.end_text.release();
+            self.end_text = EndText::NOTHING;
         }
     }
 
@@ -318,7 +320,7 @@ impl Reader {
 
     /// Puts bytes back that looked like something else: they begin a line.
     pub(crate) fn stash(&mut self, bytes: &[u8]) {
-        self.drop_spent();
+        self.drop_front();
         let skip = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let line = bytes.get(skip..).unwrap_or_default();
         let room = CARRY - usize::from(self.len);
@@ -335,33 +337,38 @@ impl Reader {
         core::mem::take(&mut self.prompted)
     }
 
-    /// Drops what has been reported from the front of the carry.
-    fn drop_spent(&mut self) {
-        if self.spent == self.len {
-            (self.len, self.held_len, self.spent) = (0, 0, 0);
-        } else if self.spent > 0 {
-            self.move_front();
-        }
-    }
-
-    #[inline(never)]
-    fn move_front(&mut self) {
-        let spent = core::mem::take(&mut self.spent);
-        let mut to = 0;
-        for from in usize::from(spent)..usize::from(self.len) {
-            let byte = self.carry.get(from).copied().unwrap_or_default();
-            if let Some(slot) = self.carry.get_mut(to) {
-                *slot = byte;
+    /// Drops the line at the front of the carry, unless it is held.
+    fn drop_front(&mut self) {
+        if self.mode != Mode::Held && self.front > 0 {
+            if self.carry.get(usize::from(self.front)..).is_some() {
+                self.carry.copy_within(usize::from(self.front).., 0);
             }
-            to += 1;
+            self.len -= self.front;
+            self.front = 0;
         }
-        self.len = low_of(to);
-        self.held_len = self.held_len.saturating_sub(spent);
     }
 
-    fn payload<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
+    /// A piece of payload, if there is one.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn piece<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
+        let told = &mut self.context.told;
+        if self.mode == Mode::Data {
+            told.become_a(Kind::Data);
+            told.link = Told::DATA;
+            told.has = Told::FIRST | Told::SECOND;
+            if !self.end_text.is_empty() {
+                return self.end_text.release();
+            }
+            told.number[1] = u32::try_from(find(b'\r', input).unwrap_or(input.len())).unwrap_or(u32::MAX);
+        }
+        self.counted(input)
+    }
+
+    /// As many bytes as are left of the payload.
+    #[inline]
+    fn counted<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
         let [_, left, ..] = &mut self.context.told.number;
-        let take = usize::from(half(*left)).min(input.len());
+        let take = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
         let (bytes, behind) = input.split_at_checked(take)?;
         if take == 0 {
             return None;
@@ -371,206 +378,179 @@ impl Reader {
         {
             *left -= take as u32;
         }
-        if *left == 0 {
+        if *left == 0 && self.mode == Mode::Payload {
             self.mode = Mode::Line;
         }
-        Some(Some(bytes))
+        Some(bytes)
     }
 
+    /// Takes bytes until there is a report, or payload comes.
     #[inline(never)]
-    fn line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if self.len > 0 {
-            self.drop_spent();
-        }
-        #[cfg(not(target_os = "none"))]
-        if self.len == 0 {
-            return self.usual(input, asked);
-        }
-        #[cfg(not(target_os = "none"))]
-        return self.rest_of_line(input, asked);
-        #[cfg(target_os = "none")]
-        self.lines(input, asked)
-    }
-
-    /// Lines until one gives a report.
-    #[inline(never)]
-    fn lines<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+    fn steps(&mut self, input: &mut &[u8], asked: &Asked<'_>) -> Step {
+        self.drop_front();
         self.context.ask = asked.ask;
-        while self.mode == Mode::Line {
-            #[cfg(not(target_os = "none"))]
-            let step = if self.len == 0 { self.any_line(input, asked) } else { self.carried(input, asked) };
-            #[cfg(target_os = "none")]
-            let step = self.carried(input, asked);
-            if let Break(read) = step {
-                return read;
+        loop {
+            let Some((byte, behind)) = input.split_first() else { return Step::Taken };
+            let step = self.step(u32::from(*byte), asked);
+            if step <= Step::Report {
+                *input = behind;
             }
-        }
-        self.payload(input)
-    }
-
-    /// A line that is cut, or behind a held line.
-    fn carried<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> ControlFlow<Found<'i>> {
-        if self.len == self.held_len {
-            let before = *input;
-            if self.skip(input, asked.prompt) {
-                if self.held != Held::Nothing {
-                    *input = before;
-                    self.prompted = false;
-                    return Break(self.release_held());
-                }
-                return Break(self.prompt());
-            }
-        }
-        match self.fill(input) {
-            Filled::Line => {
-                let line = trim_end(cut(&self.carry, self.held_len, self.len), b'\r');
-                let ours = classify(line, &mut self.context).is_some();
-                self.odd(ours, None, asked.echo)
-            }
-            Filled::Part => Break(None),
-            Filled::Full if self.held == Held::Nothing => {
-                self.mode = Mode::Long;
-                self.spend(self.len);
-                self.context.told.become_line(true);
-                Break(Some(None))
-            }
-            Filled::Full => Break(self.release_held()),
-            Filled::Header => {
-                self.begin();
-                Continue(())
+            if step != Step::Taken {
+                return step;
             }
         }
     }
 
-    /// What becomes of a whole line, the held line in front of it considered. `ours`: it is one of ours; `line`: it lies in
-    /// the input.
-    #[inline(never)]
-    fn odd<'i>(&mut self, ours: bool, line: Piece<'i>, echo: &[u8]) -> ControlFlow<Found<'i>> {
-        let echo =
-            !ours && echo == line.unwrap_or(trim_end(cut(&self.carry, self.held_len, self.len), b'\r'));
-        if !ours {
-            self.context.told.become_line(false);
+    /// Takes a byte.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn step(&mut self, byte: u32, asked: &Asked<'_>) -> Step {
+        if self.mode < Mode::Data {
+            return self.byte(byte, asked);
         }
-        let told = &mut self.context.told;
-        if self.held != Held::Nothing && !echo {
-            if told.kind == Kind::ConnectFail && told.has == 0 && self.held == Held::State {
-                // The failure with the state's text.
-                let link = told.link;
-                self.held_again();
-                self.context.told.kind = Kind::ConnectFail;
-                self.context.told.link = link;
-                self.ready = false;
-                self.spend(self.held_len);
-                self.spent = self.len;
-                return Break(Some(None));
-            }
-            if told.kind != Kind::Data || self.held != Held::From {
-                return Break(self.release_held());
-            }
+        if self.mode == Mode::Data && self.text_byte(byte, asked.escape) {
+            return Step::Taken;
         }
-        self.ready = false;
-        if told.kind == Kind::Data {
-            self.begin();
-            return Continue(());
-        }
-        if echo {
-            self.echoed = true;
-            self.len = self.held_len;
-            return Continue(());
-        }
-        let kind = told.kind;
-        self.held = if kind == Kind::Raw {
-            Held::From
-        } else if kind == Kind::State && self.is_reason(line) {
-            Held::State
-        } else {
-            self.enter(kind);
-            if line.is_none() {
-                self.spend(self.len);
-            }
-            return Break(Some(line));
+        Step::Payload
+    }
+
+    /// Takes a byte in data mode, if it belongs to an end text.
+    fn text_byte(&mut self, byte: u32, escape: bool) -> bool {
+        // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
+        let known = match low(byte) {
+            b'K' => escape,
+            b',' => self.context.quirks.has(Quirks::MANY_LINKS),
+            _ => true,
         };
-        match line {
-            Some(line) => self.keep(line),
-            None => self.len = low_of(trim_end(cut(&self.carry, 0, self.len), b'\r').len()),
+        let taken = known && self.end_text.take(byte);
+        if taken && self.end_text.is_escaped() {
+            self.mode = Mode::Ended;
         }
-        self.held_len = self.len;
-        Continue(())
+        taken
     }
 
-    /// Whether a state's line may be the reason of a failure in the next line: `STATE:`, unless it was asked for.
-    fn is_reason(&self, line: Option<&[u8]>) -> bool {
-        let first = line.map_or(self.carry.first(), |line| line.first());
-        self.context.ask != Ask::Status && first == Some(&b'S')
-    }
-
-    /// Skips line ends, and the blank behind a prompt; true: a prompt has come.
-    fn skip(&mut self, input: &mut &[u8], prompt: bool) -> bool {
-        let mut data = *input;
-        let mut found = false;
-        while let [first, behind @ ..] = data {
-            match first {
-                b'\r' | b'\n' => {}
-                b' ' if self.prompted => self.prompted = false,
-                b'>' if prompt => found = true,
-                _ => break,
+    /// Takes a byte of a line.
+    fn byte(&mut self, byte: u32, asked: &Asked<'_>) -> Step {
+        if self.len == self.front && self.mode != Mode::Long {
+            if byte == u32::from(b'\r') || byte == u32::from(b'\n') {
+                return Step::Taken;
             }
-            data = behind;
-            if found {
-                break;
+            let prompted = core::mem::take(&mut self.prompted);
+            if byte == u32::from(b' ') && prompted {
+                return Step::Taken;
+            }
+            if byte == u32::from(b'>') && asked.prompt {
+                return self.prompt();
             }
         }
-        if found || !data.is_empty() {
-            self.prompted = found;
+        let end = byte == u32::from(b'\n');
+        if end {
+            self.trim();
         }
-        *input = data;
-        found
+        if end || self.may_end_header(byte) {
+            let ours = self.classify();
+            if end || (ours && is_inline_header(&self.context.told)) {
+                return self.line(ours, asked);
+            }
+        }
+        if let Some(free) = self.carry.get_mut(usize::from(self.len)) {
+            *free = low(byte);
+            self.len += 1;
+            return Step::Taken;
+        }
+        if self.mode == Mode::Held {
+            return self.release();
+        }
+        self.mode = Mode::Long;
+        self.trim();
+        self.front = self.len;
+        self.context.told.become_line(1);
+        Step::Before
     }
 
-    /// Takes bytes into the carry up to the end of the line, or of a header with its payload on the same line.
+    /// Finds out what the cut line is, so far; false: none of ours.
+    fn classify(&mut self) -> bool {
+        self.mode != Mode::Long
+            && classify(part(&self.carry, self.front, self.len), &mut self.context).is_some()
+    }
+
+    /// A prompt has come.
+    fn prompt(&mut self) -> Step {
+        if self.mode == Mode::Held {
+            return self.release();
+        }
+        self.prompted = true;
+        self.carry[0] = b'>';
+        self.len = 1;
+        self.front = 1;
+        self.context.told.become_a(Kind::Prompt);
+        Step::Report
+    }
+
+    /// Whether this byte may end a header whose payload follows on the same line.
+    fn may_end_header(&self, byte: u32) -> bool {
+        // `+CIPRCV,n,len,`: behind the comma in other headers more of them follows.
+        byte == u32::from(b':')
+            || (byte == u32::from(b',') && self.carry.get(usize::from(self.front) + 5) == Some(&b'C'))
+    }
+
+    /// Drops the CRs at the end of the cut line; the one in front of it has none.
     #[inline(never)]
-    fn fill(&mut self, input: &mut &[u8]) -> Filled {
-        if self.ready {
-            return Filled::Line;
+    fn trim(&mut self) {
+        while let Some(b'\r') = self.carry.get(usize::from(self.len).wrapping_sub(1)) {
+            self.len -= 1;
         }
-        let data = *input;
-        if data.is_empty() {
-            return Filled::Part;
-        }
-        let old = self.len;
-        let room = CARRY - usize::from(old);
-        let window = data.get(..=room).unwrap_or(data);
-        let end = find(b'\n', window);
-        // A long line behind a held one is none of its kin, and need not be carried.
-        if end.is_none()
-            && data.len() > room
-            && old > 0
-            && old == self.held_len
-            && inline_header(window.get(..room).unwrap_or(window), 4, &mut self.context).is_none()
-        {
-            return Filled::Full;
-        }
-        let part = window.get(..end.unwrap_or(room)).unwrap_or(window);
-        self.keep(part);
-        let before = usize::from(old - self.held_len);
-        let line = cut(&self.carry, self.held_len, self.len);
-        if let Some(end) = inline_header(line, before, &mut self.context) {
-            self.len = old;
-            if self.held == Held::State {
-                return Filled::Full;
+    }
+
+    /// What becomes of a whole line, the held one in front of it considered. `ours`: it is one of ours.
+    fn line(&mut self, ours: bool, asked: &Asked<'_>) -> Step {
+        if !ours {
+            if self.mode != Mode::Long && self.part(self.front, self.len) == asked.echo {
+                self.echoed = true;
+                self.len = self.front;
+                return Step::Taken;
             }
-            *input = data.get(end - before..).unwrap_or_default();
-            return Filled::Header;
+            self.context.told.become_line(0);
         }
-        self.ready = end.is_some();
-        *input = data.get(part.len() + usize::from(self.ready)..).unwrap_or_default();
-        if self.ready {
-            Filled::Line
-        } else if input.is_empty() {
-            Filled::Part
-        } else {
-            Filled::Full
+        let Told { kind, link, has, .. } = self.context.told;
+        let is_state = self.carry.first() == Some(&b'S');
+        if self.mode == Mode::Held {
+            if is_state && kind == Kind::ConnectFail && has == 0 {
+                // The failure with the state's text.
+                self.len = self.front;
+                self.release();
+                self.context.told.kind = kind;
+                self.context.told.link = link;
+                return Step::Report;
+            }
+            if is_state || kind != Kind::Data {
+                return self.release();
+            }
         }
+        if kind == Kind::Data {
+            self.begin();
+            return Step::Taken;
+        }
+        self.front = self.len;
+        self.mode = Mode::Line;
+        // A state may be the reason of a failure in the next line, unless it was asked for.
+        if kind == Kind::Raw || (kind == Kind::State && is_state && self.context.ask != Ask::Status) {
+            self.mode = Mode::Held;
+            return Step::Taken;
+        }
+        self.enter(kind);
+        Step::Report
+    }
+
+    /// Reports the held line.
+    #[inline(never)]
+    fn release(&mut self) -> Step {
+        self.mode = Mode::Line;
+        // It is one of ours, or it would not be held.
+        let _ = classify(part(&self.carry, 0, self.front), &mut self.context);
+        if self.context.told.kind == Kind::Raw {
+            self.context.told.become_line(0);
+        }
+        Step::Before
     }
 
     /// What a whole line means, if it is one of ours.
@@ -582,21 +562,20 @@ impl Reader {
     /// Begins the payload of the header; an empty one is over at once.
     pub(crate) fn begin(&mut self) {
         let told = &mut self.context.told;
-        let hex = told.has(Told::HEX);
-        let [len, left, ..] = &mut told.number;
-        let len = *len;
-        *left = if hex { len * 2 } else { len.min(u32::from(self.limit)) };
-        told.has |= Told::SECOND;
-        if self.held == Held::From {
-            // They are still where the line in front of the header left them.
+        if self.mode == Mode::Held {
+            // What the held line said is there still.
             told.has |= Told::IP | Told::PORT;
         }
-        self.held = Held::Nothing;
-        self.held_len = 0;
+        let [len, left, ..] = &mut told.number;
+        *left = (*len).min(u32::from(self.limit)) << (told.has >> 7);
+        told.has |= Told::SECOND;
+        self.mode = if *len > 0 { Mode::Payload } else { Mode::Line };
+        self.front = 0;
         self.len = 0;
-        if len > 0 {
-            self.mode = Mode::Payload;
-        }
+    }
+
+    fn part(&self, from: u8, to: u8) -> &[u8] {
+        part(&self.carry, from, to)
     }
 
     /// Copies the front of a line into the carry; the caller has seen that it fits.
@@ -608,166 +587,33 @@ impl Reader {
         self.len = low_of(at + bytes.len());
     }
 
-    /// Marks the front of the carry as the reported text, and as spent.
-    fn spend(&mut self, end: u8) {
-        let line = cut(&self.carry, 0, end);
-        self.text = Span { start: 0, end: low_of(trim_end(line, b'\r').len()) };
-        self.spent = end;
-        self.held = Held::Nothing;
-    }
-
-    /// Reads a held state once more.
-    fn held_again(&mut self) {
-        // It is one of ours, or it would not be held.
-        let _ = classify(cut(&self.carry, 0, self.held_len), &mut self.context);
-    }
-
-    fn release_held<'i>(&mut self) -> Found<'i> {
-        match self.held {
-            Held::Nothing => return None,
-            Held::From => self.context.told.become_line(false),
-            Held::State => self.held_again(),
-        }
-        self.spend(self.held_len);
-        Some(None)
-    }
-
-    /// The rest of a line that is too long: pieces without the CRs.
-    fn long<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
-        self.context.told.become_line(false);
-        loop {
-            let data = *input;
-            let (&first, behind) = data.split_first()?;
-            *input = behind;
-            match first {
-                b'\r' => {}
-                b'\n' => {
-                    self.mode = Mode::Line;
-                    return Some(Some(b""));
-                }
-                _ => {
-                    // No piece is longer than what can be remembered of it.
-                    let front = data.get(..CARRY).unwrap_or(data);
-                    let end = find_either(b'\r', b'\n', front).unwrap_or(front.len());
-                    let (line, behind) = data.split_at_checked(end)?;
-                    *input = behind;
-                    self.context.told.first(1);
-                    return Some(Some(line));
-                }
-            }
-        }
-    }
-
-    fn data<'i>(&mut self, input: &mut &'i [u8], escape: bool) -> Found<'i> {
-        loop {
-            let data = *input;
-            let (&first, behind) = data.split_first()?;
-            match self.end_text.step(first, escape, self.context.quirks.has(Quirks::MANY_LINKS)) {
-                Step::Held => {
-                    *input = behind;
-                    if self.end_text.is_escaped() {
-                        return self.leave_data_mode();
-                    }
-                }
-                Step::Release(text) => return self.data_piece(text),
-                Step::Payload => {
-                    let end = find(b'\r', data).unwrap_or(data.len());
-                    let (piece, behind) = data.split_at_checked(end)?;
-                    *input = behind;
-                    return self.data_piece(piece);
-                }
-            }
-        }
-    }
-
-    /// Payload without a header.
-    #[inline(never)]
-    fn data_piece<'i>(&mut self, bytes: &'i [u8]) -> Found<'i> {
-        let told = &mut self.context.told;
-        told.become_a(Kind::Data);
-        told.link = Told::DATA;
-        told.has = Told::FIRST | Told::SECOND;
-        Some(Some(bytes))
-    }
-
-    /// A prompt has come.
-    fn prompt<'i>(&mut self) -> Found<'i> {
-        self.context.told.become_a(Kind::Prompt);
-        Some(Some(b">"))
-    }
-
-    /// The text that is held ends data mode: between its line ends stands a line like others.
-    #[inline(never)]
-    fn leave_data_mode<'i>(&mut self) -> Found<'i> {
+    /// The text that is held ends data mode: it is lines like others. On `a7600` a notice with the reason may have come
+    /// along: it is the next line.
+    #[cfg_attr(not(target_os = "none"), inline(never))]
+    fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
-        let text = self.end_text.release();
-        let line = text.get(2..).unwrap_or_default();
-        let line = line.get(..find(b'\r', line).unwrap_or_default()).unwrap_or_default();
-        if classify(line, &mut self.context).is_none() {
-            self.context.told.become_line(false);
+        let mut text = self.end_text.held()?;
+        self.steps(&mut text, asked);
+        self.end_text.leave(text.len());
+        if !text.is_empty() {
+            self.mode = Mode::Ended;
         }
-        if self.context.told.kind == Kind::Closed {
-            self.context.told.link = Told::DATA;
-            // On `a7600` the notice with the reason may have come along: it is the next line.
-            let notice = text.get(12..).unwrap_or_default();
-            self.keep(notice.get(..find(b'\r', notice).unwrap_or_default()).unwrap_or_default());
-            self.ready = self.len > 0;
+        let told = &mut self.context.told;
+        if told.kind == Kind::Closed && told.has == 0 {
+            told.link = Told::DATA;
         }
-        Some(Some(line))
+        Some(&[])
     }
 }
 
-/// What the carry has come to.
-enum Filled {
-    /// A whole line.
-    Line,
-    /// The input is used up first.
-    Part,
-    /// A header, and its payload follows.
-    Header,
-    /// It is full, or what is held has to be reported first.
-    Full,
+/// Whether what was read is a header whose payload follows on the same line.
+fn is_inline_header(told: &Told) -> bool {
+    told.kind == Kind::Data && told.has(Told::SECOND)
 }
 
-/// Whether payload may follow on the same line.
-#[inline]
-fn may_be_inline(line: &[u8], quirks: Quirks) -> bool {
-    let [b'+', line @ ..] = line else { return false };
-    match line {
-        [b'I', b'P', b'D', ..] => !quirks.has(Quirks::MANY_LINKS),
-        [b'R' | b'C', ..] => quirks.has(Quirks::CLONE),
-        _ => false,
-    }
-}
-
-/// The length of a header at the start of `line` whose payload follows on the same line; it ends behind `from`.
-#[inline(never)]
-fn inline_header(line: &[u8], from: usize, context: &mut Context) -> Option<usize> {
-    let comma = match line {
-        _ if !may_be_inline(line, context.quirks) => return None,
-        [b'+', b'I' | b'R', ..] => b':',
-        [b'+', b'C', b'I', b'P', b'R', b'C', ..] => b',',
-        _ => return None,
-    };
-    let mut at = from;
-    loop {
-        let byte = *line.get(at)?;
-        at += 1;
-        if byte == b'\n' {
-            return None;
-        }
-        if (byte == b':' || byte == comma)
-            && let Some(front) = line.get(..at)
-            && classify(front, context).is_some()
-            && context.told.kind == Kind::Data
-        {
-            return Some(at);
-        }
-    }
-}
-
-/// The cut line in the carry.
-fn cut(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
+/// A part of the carry.
+#[cfg_attr(target_os = "none", inline(never))]
+fn part(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
     carry.get(usize::from(from)..usize::from(to)).unwrap_or_default()
 }
 
@@ -784,6 +630,30 @@ mod tests {
         let read = reader.poll(Instant::from_millis(0), &mut input, &Asked::default()).unwrap();
         let Report::Data(data) = read.report() else { panic!("{read:?}") };
         assert_eq!((data.bytes.len(), data.from.map(|from| from.port())), (300, Some(5)));
+    }
+
+    #[test]
+    fn data_mode_ends_by_any_text_each_time() {
+        let mut reader = Reader::new(Dialect::A7600, 1000);
+        reader.set_transparent(true);
+        let ask = Asked::default();
+        for end in ["CLOSED", "+PDP: DEACT", "NO CARRIER", "CLOSED\r\n\r\n+IPCLOSE: 0,1", "+PDP: DEACT"] {
+            let bytes = format!("\r\nCONNECT 115200\r\nab\r\n{end}\r\n");
+            let mut input = bytes.as_bytes();
+            let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
+            assert_eq!(read.told.kind, Kind::DataMode);
+            let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
+            assert_eq!((read.told.link, read.bytes()), (Told::DATA, &b"ab"[..]));
+            assert!(reader.poll(Instant::from_millis(0), &mut input, &ask).is_none() && input.is_empty());
+            assert!(reader.is_data_mode() && reader.deadline() == Some(Instant::from_millis(1000)));
+            let lines: Vec<String> = std::iter::from_fn(|| {
+                let read = reader.poll(Instant::from_millis(1000), &mut input, &ask)?;
+                Some(reader.text(&read).iter().map(|&b| char::from(b)).collect())
+            })
+            .collect();
+            assert_eq!(lines, end.split("\r\n\r\n").collect::<Vec<_>>());
+            assert!(!reader.is_data_mode() && reader.is_at_line_start());
+        }
     }
 
     /// What a reader reports, as text, when its bytes come in chunks of this length.

@@ -257,12 +257,12 @@ impl Told {
         }
     }
 
-    /// Becomes a line; `more`: another piece of it follows.
+    /// Becomes a line; `more`: 1 if another piece of it follows.
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
-    pub(crate) fn become_line(&mut self, more: bool) {
+    pub(crate) fn become_line(&mut self, more: u32) {
         self.become_a(Kind::Line);
-        self.first(u32::from(more));
+        self.first(more);
     }
 
     /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores. Address

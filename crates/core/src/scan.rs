@@ -1,7 +1,7 @@
 //! Looking for a byte: with `memchr` on hosts, by a plain loop where every byte of code counts.
 
 #[cfg(not(target_os = "none"))]
-pub(crate) use memchr::{memchr as find, memchr2 as find_either};
+pub(crate) use memchr::memchr as find;
 
 /// Where `byte` is in `text` first, when it is most likely among the first eight: a word at once, without a call.
 #[cfg(not(target_os = "none"))]
@@ -38,14 +38,7 @@ pub(crate) fn is_in_short(byte: u8, text: &[u8]) -> bool {
 /// Where `byte` is in `text` first.
 #[cfg(target_os = "none")]
 pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
-    find_either(byte, byte, text)
-}
-
-/// Where either byte is in `text` first.
-#[cfg(target_os = "none")]
-#[inline(never)]
-pub(crate) fn find_either(one: u8, two: u8, text: &[u8]) -> Option<usize> {
-    text.iter().position(|other| *other == one || *other == two)
+    text.iter().position(|other| *other == byte)
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ const ROWS: &[(&str, Layout)] = &[
     ("+TCPCLOSED", Layout::TCP_CLOSED),
     ("+SERVERSTOP", Layout::SERVER_STOP),
     ("+CIPRXGET", Layout::RX_GET),
-    ("+CIPRCV", Layout::RECEIVE_COMMA),
+    ("+CIPRCV", Layout::RCV),
     ("+CIPSEND", Layout::SEND),
     ("+CIPSTATUS", Layout::LINK_ROW),
     ("+CIPCLOSE", Layout::CLOSE),

@@ -56,7 +56,7 @@ impl Raw {
             told.set(3, u32::from(*from.ip()));
             told.set(4, u32::from(from.port()));
         }
-        Read { told, piece: None }
+        Read { told, piece: &[] }
     }
 
     pub(super) fn poll<'i>(
@@ -78,7 +78,7 @@ impl Raw {
                 *input = behind;
                 self.len = 0;
                 reader.prompted();
-                return Some(Read { told: Told::new(Kind::Prompt), piece: Some(b">") });
+                return Some(Read { told: Told::new(Kind::Prompt), piece: b">" });
             }
             if self.len == CARRY {
                 return Some(self.data(CARRY));
@@ -151,7 +151,7 @@ impl Raw {
         self.from = None;
         self.text = (lead, lead + text_len);
         self.spent = self.len;
-        Some(Read { told, piece: None })
+        Some(Read { told, piece: &[] })
     }
 }
 

@@ -3,22 +3,28 @@
 //! This decides how fast a host is. A microcontroller leaves it out: there, all goes the way that knows every spelling,
 //! with the same result.
 
-use super::{Asked, CARRY, Found, Held, Mode, Reader, inline_header, may_be_inline};
-use crate::classify::{Context, MAX_ANNOUNCED, Quirks, classify, fields, numbered, prefix};
-use crate::line::{Fields, digits, low_of, trim_end};
-use crate::report::{Kind, Span, Told};
-use crate::scan::{find, find_near, is_in_short};
+use super::{Asked, CARRY, Found, Mode, Reader};
+use crate::classify::{Ask, Context, MAX_ANNOUNCED, Quirks, fields, prefix};
 use crate::layout::Layout;
-use crate::word::grouped::find as find_word;
-use core::ops::ControlFlow::{self, Break, Continue};
+use crate::line::{Fields, digits, low_of};
+use crate::report::{Kind, Told};
+use crate::scan::{find_near, is_in_short};
+use crate::word::grouped::find;
 
 /// So few bytes are more likely a cut line than a whole one.
 const SHORT: usize = 17;
 
 impl Reader {
-    /// The next line, or what it starts; the carry holds nothing.
-    #[inline(always)]
+    /// The next line, or what it starts.
+    #[inline(never)]
     pub(super) fn usual<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        if self.len > self.front {
+            return self.rest_of_line(input, asked);
+        }
+        if self.mode != Mode::Line {
+            return self.bytes(input, asked);
+        }
+        (self.len, self.front) = (0, 0);
         let data = match *input {
             [b'\r', b'\n', data @ ..] => data,
             data => data,
@@ -38,144 +44,106 @@ impl Reader {
         {
             *input = behind;
             self.prompted = false;
-            self.begin();
-            return self.lines(input, asked);
+            return self.payload(input, asked);
         }
-        let (link, text) = prefix(data);
-        let Some((layout, len)) = find_word(text) else { return self.lines(input, asked) };
-        let at = data.len() - text.len() + len;
-        let Some((line, behind)) = data.split_at_checked(at) else { return self.lines(input, asked) };
-        if let [b'\r', b'\n', behind @ ..] = behind {
-            if layout < Layout::REMOTE_IP {
-                *input = behind;
-                self.prompted = false;
-                let link = link.unwrap_or(self.context.unnumbered);
-                numbered(layout, link, &mut self.context.told);
-                return Some(Some(line));
-            }
-            if layout < Layout::RESTART && layout > Layout::REMOTE_IP && link.is_none() {
-                *input = behind;
-                self.prompted = false;
-                self.context.told.become_a(layout.kind());
-                return Some(Some(line));
-            }
+        if let Some(end) = glance(data, asked.ask, &mut self.context) {
+            *input = data.get(end + 2..)?;
+            self.prompted = false;
+            return data.get(..end);
         }
-        if layout >= Layout::RESTART && link.is_none() {
-            return self.with_fields(layout, at, data, input, asked);
-        }
-        self.lines(input, asked)
+        self.bytes(input, asked)
     }
 
-    /// A line without a number in front and with more behind its text.
-    #[inline(never)]
-    fn with_fields<'i>(
-        &mut self,
-        layout: Layout,
-        at: usize,
-        data: &'i [u8],
-        input: &mut &'i [u8],
-        asked: &Asked<'_>,
-    ) -> Found<'i> {
-        self.context.ask = asked.ask;
-        let window = data.get(..data.len().min(CARRY + 1))?;
-        if let Some(end) = find_near(b'\n', window.get(at..)?)
-            && let [line @ .., b'\r'] = window.get(..at + end)?
-            && line.last() != Some(&b'\r')
-        {
-            if layout < Layout::NO_RESPONSE && line.len() == at {
-                *input = data.get(at + end + 1..)?;
-                self.prompted = false;
-                let told = &mut self.context.told;
-                told.become_a(Kind::Boot);
-                told.text.end = low_of(at);
-                told.first(u32::from(layout == Layout::RESTART));
-                return Some(Some(line));
-            }
-            let unnumbered = self.context.unnumbered;
-            if fields(layout, unnumbered, &mut Fields::new(line, at), &mut self.context).is_some()
-                && !is_odd(self.context.told.kind)
-            {
-                *input = data.get(at + end + 1..)?;
-                self.prompted = false;
-                return Some(Some(line));
-            }
-        }
-        self.lines(input, asked)
+    /// What is behind a header.
+    #[inline]
+    fn payload<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        self.begin();
+        if self.mode == Mode::Payload { self.counted(input) } else { self.bytes(input, asked) }
     }
 
     /// The rest of a cut line.
     #[inline(never)]
-    pub(super) fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        self.context.ask = asked.ask;
+    fn rest_of_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
+        self.drop_front();
         let data = *input;
         let room = CARRY - usize::from(self.len);
-        if self.held == Held::Nothing
-            && !self.ready
+        if self.mode == Mode::Line
             && let Some(end) = find_near(b'\n', data.get(..data.len().min(room))?)
         {
             self.keep(data.get(..=end)?);
             let line = self.carry.get(..usize::from(self.len))?;
             if may_be_header(line) && header(line, &mut self.context).is_some_and(<[u8]>::is_empty) {
                 *input = data.get(end + 1..)?;
-                self.begin();
-                return self.lines(input, asked);
+                return self.payload(input, asked);
             }
-            self.len -= 1;
-            let line = trim_end(self.carry.get(..usize::from(self.len))?, b'\r');
-            if !may_be_inline(line, self.context.quirks) {
-                let len = low_of(line.len());
-                match classify(line, &mut self.context).map(|()| self.context.told.kind) {
-                    Some(Kind::Data) => {
-                        *input = data.get(end + 1..)?;
-                        self.begin();
-                        return self.lines(input, asked);
-                    }
-                    Some(kind) if !is_odd(kind) => {
-                        *input = data.get(end + 1..)?;
-                        self.text = Span { start: 0, end: len };
-                        self.spent = self.len;
-                        return Some(None);
-                    }
-                    _ => {}
-                }
+            if !may_be_inline(line, self.context.quirks)
+                && let Some(len) = glance(line, asked.ask, &mut self.context)
+            {
+                *input = data.get(end + 1..)?;
+                self.len = low_of(len);
+                self.front = self.len;
+                return Some(&[]);
             }
-            self.len -= low_of(end);
+            self.len -= low_of(end + 1);
         }
-        self.lines(input, asked)
+        self.bytes(input, asked)
     }
+}
 
-    /// Any line that lies whole in the input, at the start of a line.
-    #[inline(never)]
-    pub(super) fn any_line<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> ControlFlow<Found<'i>> {
-        if self.skip(input, asked.prompt) {
-            return Break(self.prompt());
+/// What the line at the front of `data` says, when it is spelled as usual; gives where its text ends: CR LF follows.
+#[inline(always)]
+fn glance(data: &[u8], ask: Ask, context: &mut Context) -> Option<usize> {
+    let (link, text) = prefix(data);
+    let (layout, len) = find(text)?;
+    let at = data.len() - text.len() + len;
+    if let Some([b'\r', b'\n', ..]) = data.get(at..) {
+        if layout < Layout::REMOTE_IP {
+            let link = link.unwrap_or(context.unnumbered);
+            context.told.become_a(layout.kind());
+            context.told.link = link;
+            return Some(at);
         }
-        let data = *input;
-        let window = data.get(..=CARRY).unwrap_or(data);
-        if let Some(end) = inline_header(window, 4, &mut self.context)
-            && end <= CARRY
-        {
-            *input = data.get(end..).unwrap_or_default();
-            self.begin();
-            return Continue(());
+        if layout < Layout::RESTART && layout > Layout::REMOTE_IP && link.is_none() {
+            context.told.become_a(layout.kind());
+            return Some(at);
         }
-        let Some(end) = find(b'\n', window) else {
-            let mut found = None;
-            let (piece, behind) = data.split_at_checked(CARRY).unwrap_or((data, &[]));
-            if data.len() > CARRY {
-                self.mode = Mode::Long;
-                self.context.told.become_line(true);
-                found = Some(Some(trim_end(piece, b'\r')));
-            } else {
-                self.keep(data);
-            }
-            *input = behind;
-            return Break(found);
-        };
-        *input = data.get(end + 1..).unwrap_or_default();
-        let line = trim_end(window.get(..end).unwrap_or_default(), b'\r');
-        let ours = classify(line, &mut self.context).is_some();
-        self.odd(ours, Some(line), asked.echo)
+    }
+    if layout < Layout::RESTART || link.is_some() {
+        return None;
+    }
+    context.ask = ask;
+    with_fields(layout, at, data, context)
+}
+
+/// A line without a number in front and with more behind its row.
+#[inline(never)]
+fn with_fields(layout: Layout, at: usize, data: &[u8], context: &mut Context) -> Option<usize> {
+    let window = data.get(..data.len().min(CARRY + 1))?;
+    let end = at + find_near(b'\n', window.get(at..)?)?;
+    let [line @ .., b'\r'] = window.get(..end)? else { return None };
+    if line.last() == Some(&b'\r') {
+        return None;
+    }
+    if layout < Layout::NO_RESPONSE && line.len() == at {
+        let told = &mut context.told;
+        told.become_a(layout.kind());
+        told.text.end = low_of(at);
+        told.first(u32::from(layout == Layout::RESTART));
+        return Some(at);
+    }
+    let on = context.unnumbered;
+    fields(layout, on, &mut Fields::new(line, at), context)?;
+    (!is_odd(context.told.kind)).then_some(line.len())
+}
+
+/// Whether payload may follow on the same line.
+#[inline]
+fn may_be_inline(line: &[u8], quirks: Quirks) -> bool {
+    let [b'+', line @ ..] = line else { return false };
+    match line {
+        [b'I', b'P', b'D', ..] => !quirks.has(Quirks::MANY_LINKS),
+        [b'R' | b'C', ..] => quirks.has(Quirks::CLONE),
+        _ => false,
     }
 }
 
