@@ -348,13 +348,21 @@ impl Reader {
 
     /// Drops the line at the front of the carry, unless it is held.
     fn drop_front(&mut self) {
-        if self.mode != Mode::Held && self.front > 0 {
-            if self.carry.get(usize::from(self.front)..).is_some() {
-                self.carry.copy_within(usize::from(self.front).., 0);
-            }
-            self.len -= self.front;
-            self.front = 0;
+        if self.mode == Mode::Held {
+            return;
         }
+        let (mut from, mut to) = (usize::from(self.front), 0);
+        // A plain loop: the library's `memmove` is larger than all of the reader.
+        while from < usize::from(self.len)
+            && let Some(byte) = self.carry.get(from).copied()
+            && let Some(free) = self.carry.get_mut(to)
+        {
+            *free = byte;
+            from += 1;
+            to += 1;
+        }
+        self.len = low_of(to);
+        self.front = 0;
     }
 
     /// A piece of payload, if there is one.
