@@ -212,16 +212,26 @@ impl Reader {
     #[cfg(not(target_os = "none"))]
     #[inline]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
-        if input.is_empty() || matches!(self.mode, Mode::Data | Mode::Ended) {
-            return self.any(now, input, asked);
+        if input.is_empty() {
+            let waits = self.mode != Mode::Line && (asked.carrier.is_some() || self.is_late(now));
+            return if waits || self.mode == Mode::Ended { self.any(now, input, asked) } else { None };
         }
         self.last = now;
-        if self.mode == Mode::Payload { self.counted(input) } else { self.usual(input, asked) }
+        match self.mode {
+            Mode::Payload => self.counted(input),
+            Mode::Line | Mode::Held | Mode::Long => self.usual(input, asked),
+            Mode::Data | Mode::Ended => self.any(now, input, asked),
+        }
     }
 
     #[cfg(target_os = "none")]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         self.any(now, input, asked)
+    }
+
+    /// Whether the gap has passed.
+    fn is_late(&self, now: Instant) -> bool {
+        now.reached(self.last.after(u32::from(self.gap_ms)))
     }
 
     /// What comes next, of whatever kind.
@@ -230,8 +240,7 @@ impl Reader {
         let mut found = None;
         if self.mode != Mode::Ended {
             if input.is_empty() {
-                let late = now.reached(self.last.after(u32::from(self.gap_ms)));
-                if late || (self.mode == Mode::Data && asked.carrier == Some(false)) {
+                if self.is_late(now) || (self.mode == Mode::Data && asked.carrier == Some(false)) {
                     found = self.give_up(input, asked);
                 }
             } else {
@@ -339,13 +348,21 @@ impl Reader {
 
     /// Drops the line at the front of the carry, unless it is held.
     fn drop_front(&mut self) {
-        if self.mode != Mode::Held && self.front > 0 {
-            if self.carry.get(usize::from(self.front)..).is_some() {
-                self.carry.copy_within(usize::from(self.front).., 0);
-            }
-            self.len -= self.front;
-            self.front = 0;
+        if self.mode == Mode::Held {
+            return;
         }
+        let (mut from, mut to) = (usize::from(self.front), 0);
+        // A plain loop: the library's `memmove` is larger than all of the reader.
+        while from < usize::from(self.len)
+            && let Some(byte) = self.carry.get(from).copied()
+            && let Some(free) = self.carry.get_mut(to)
+        {
+            *free = byte;
+            from += 1;
+            to += 1;
+        }
+        self.len = low_of(to);
+        self.front = 0;
     }
 
     /// A piece of payload, if there is one.
@@ -365,7 +382,7 @@ impl Reader {
     }
 
     /// As many bytes as are left of the payload.
-    #[inline]
+    #[inline(always)]
     fn counted<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
         let [_, left, ..] = &mut self.context.told.number;
         let take = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
