@@ -27,7 +27,7 @@ pub(crate) struct EndText {
 
 impl EndText {
     /// Nothing is held back.
-    pub(crate) const NOTHING: Self = Self { to: 0, held: 0 };
+    pub(crate) const NOTHING: Self = Self { to: 1, held: 0 };
 
     /// Whether nothing is held back.
     pub(crate) fn is_empty(&self) -> bool {
@@ -87,7 +87,7 @@ impl EndText {
     pub(crate) fn leave(&mut self, len: usize) {
         self.held = low_of(len);
         if len == 0 {
-            self.to = 0;
+            self.to = 1;
         }
     }
 

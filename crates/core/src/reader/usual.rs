@@ -26,18 +26,17 @@ impl Reader {
         }
         (self.len, self.front) = (0, 0);
         let data = match *input {
-            [b'\r', b'\n', data @ ..] => data,
+            [b'\r', b'\n', data @ ..] | [b'\n', data @ ..] => data,
             data => data,
         };
-        if data.len() < SHORT
-            && let [b'0'..=b'9' | b'A'..=b'Z' | b'+', ..] = data
-            && !may_be_inline(data, self.context.quirks)
-            && !is_in_short(b'\n', data)
-        {
-            *input = &[];
-            self.prompted = false;
-            self.keep(data);
-            return None;
+        if data.len() < SHORT {
+            if let [] | [b'\r'] = data {
+                *input = &[];
+                return None;
+            }
+            if self.may_keep(data) && !is_in_short(b'\n', data) {
+                return self.keep_all(data, input);
+            }
         }
         if may_be_header(data)
             && let Some(behind) = header(data, &mut self.context)
@@ -51,7 +50,25 @@ impl Reader {
             self.prompted = false;
             return data.get(..end);
         }
+        if data.len() < CARRY && self.may_keep(data) && memchr::memchr(b'\n', data).is_none() {
+            return self.keep_all(data, input);
+        }
         self.bytes(input, asked)
+    }
+
+    /// Whether these bytes begin a line that is none of those with payload behind it.
+    #[inline(always)]
+    fn may_keep(&self, data: &[u8]) -> bool {
+        matches!(data, [b'0'..=b'9' | b'A'..=b'Z' | b'+', ..]) && !may_be_inline(data, self.context.quirks)
+    }
+
+    /// Keeps a cut line.
+    #[inline(always)]
+    fn keep_all<'i>(&mut self, data: &[u8], input: &mut &'i [u8]) -> Found<'i> {
+        *input = &[];
+        self.prompted = false;
+        self.keep(data);
+        None
     }
 
     /// What is behind a header.
