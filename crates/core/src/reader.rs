@@ -661,6 +661,7 @@ mod tests {
             let mut input = bytes.as_bytes();
             let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
             assert_eq!(read.told.kind, Kind::DataMode);
+            assert!(reader.expire().is_none() && reader.is_data_mode());
             let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
             assert_eq!((read.told.link, read.bytes()), (Told::DATA, &b"ab"[..]));
             assert!(reader.poll(Instant::from_millis(0), &mut input, &ask).is_none() && input.is_empty());
