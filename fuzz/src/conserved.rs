@@ -55,9 +55,9 @@ impl<'i> Walk<'i> {
         }
     }
 
-    /// Whether a line may begin here: behind another, or behind payload.
+    /// Whether a line most likely begins here: behind another, or behind payload.
     fn begins(&self, start: usize) -> bool {
-        start == self.at || b"\r\n >:".contains(&self.input[start - 1])
+        start == self.at || matches!(self.input[start - 1], b'\r' | b'\n')
     }
 
     /// Whether a text that was carried ends here: a prompt anywhere, a line before its end.

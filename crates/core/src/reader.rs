@@ -348,7 +348,7 @@ impl Reader {
 
     /// Drops the line at the front of the carry, unless it is held.
     fn drop_front(&mut self) {
-        if self.mode == Mode::Held {
+        if self.front == 0 || self.mode == Mode::Held {
             return;
         }
         let (mut from, mut to) = (usize::from(self.front), 0);
