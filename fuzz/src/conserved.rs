@@ -16,8 +16,9 @@ impl<'i> Walk<'i> {
         Self { input, at: 0 }
     }
 
-    /// The next report's bytes: a line or payload. Those that are no slice of the input must be in it all the same.
-    pub fn step(&mut self, bytes: &[u8]) {
+    /// The next report's bytes: a line or payload; `more`: another piece of the same line follows. Those that are no slice
+    /// of the input must be in it all the same.
+    pub fn step(&mut self, bytes: &[u8], more: bool) {
         if bytes.is_empty() {
             return;
         }
@@ -27,9 +28,12 @@ impl<'i> Walk<'i> {
             start
         } else {
             let places = self.input[self.at..].windows(bytes.len()).enumerate();
-            let mut places = places.filter(|(_, window)| *window == bytes).map(|(place, _)| self.at + place);
-            let found =
-                places.find(|&start| self.lost(start).is_none() && self.ends(start + bytes.len(), bytes));
+            let places = places.filter(|(_, window)| *window == bytes).map(|(place, _)| self.at + place);
+            let mut places = places.filter(|&start| {
+                self.lost(start).is_none() && (more || self.ends(start + bytes.len(), bytes))
+            });
+            // Where a line begins, if there is such a place: a short line may be the end of a header, too.
+            let found = places.clone().find(|&start| self.begins(start)).or_else(|| places.next());
             found.unwrap_or_else(|| panic!("lost, or not in the input: {}", bytes.escape_ascii()))
         };
         self.gap(start);
@@ -49,6 +53,11 @@ impl<'i> Walk<'i> {
         if let Some(line) = self.lost(end) {
             panic!("lost: {}", line.escape_ascii());
         }
+    }
+
+    /// Whether a line most likely begins here: behind another, or behind payload.
+    fn begins(&self, start: usize) -> bool {
+        start == self.at || matches!(self.input[start - 1], b'\r' | b'\n')
     }
 
     /// Whether a text that was carried ends here: a prompt anywhere, a line before its end.

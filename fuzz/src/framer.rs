@@ -136,14 +136,15 @@ impl<'i> Seen<'i> {
         match read.report() {
             Report::Data(data) => {
                 self.walk = self.walk.take().filter(|_| data.len > 0);
-                self.walk.iter_mut().for_each(|walk| walk.step(data.bytes));
+                self.walk.iter_mut().for_each(|walk| walk.step(data.bytes, false));
                 return self.data(data, piece);
             }
             Report::Lost { bytes } => self.lost(usize::from(bytes)),
             Report::DataMode { .. } => self.walk = None,
             _ => self.settled(),
         }
-        self.walk.iter_mut().for_each(|walk| walk.step(text));
+        let more = read.report() == Report::Line { more: true };
+        self.walk.iter_mut().for_each(|walk| walk.step(text, more));
         match (read.report(), self.reports.last_mut()) {
             (Report::Line { more }, Some(Whole::Line { more: before @ true, text: start })) => {
                 start.extend_from_slice(text);

@@ -2,11 +2,11 @@
 
 use crate::line::low_of;
 
-/// What ends data mode, when silence follows it. In front of each is [`MARK`] and how many bytes it shares with the one
-/// before, behind the last the mark alone.
+/// What ends data mode, when silence follows it. Between two is [`MARK`] and how many bytes the second shares with the
+/// first, behind the last the mark alone.
 ///
 /// The first is the answer to `+++`, which counts only while it is due; the last three are of `a7600` alone.
-const TEXTS: &[u8] = b"\x80\r\nOK\r\n\
+const TEXTS: &[u8] = b"\r\nOK\r\n\
     \x82\r\nNO CARRIER\r\n\
     \x82\r\n+PDP: DEACT\r\n\
     \x82\r\nCLOSED\r\n\
@@ -16,7 +16,7 @@ const TEXTS: &[u8] = b"\x80\r\nOK\r\n\
 /// Between two texts; no text has such a byte.
 const MARK: u8 = 0x80;
 /// Where the answer to `+++` ends.
-const ESCAPED: u8 = 7;
+const ESCAPED: u8 = 6;
 
 /// How much of a text is held back: so many bytes of [`TEXTS`] in front of `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) struct EndText {
 
 impl EndText {
     /// Nothing is held back.
-    pub(crate) const NOTHING: Self = Self { to: 1, held: 0 };
+    pub(crate) const NOTHING: Self = Self { to: 0, held: 0 };
 
     /// Whether nothing is held back.
     pub(crate) fn is_empty(&self) -> bool {
@@ -79,7 +79,7 @@ impl EndText {
             keep = 0;
         }
         self.held = low_of(keep);
-        self.to = self.held + 1;
+        self.to = self.held;
         text.get(..text.len() - keep)
     }
 
@@ -87,7 +87,7 @@ impl EndText {
     pub(crate) fn leave(&mut self, len: usize) {
         self.held = low_of(len);
         if len == 0 {
-            self.to = 1;
+            self.to = 0;
         }
     }
 
@@ -134,12 +134,13 @@ mod tests {
     fn every_text_is_found_and_says_what_it_shares() {
         let texts: Vec<&[u8]> = TEXTS.split(|byte| *byte >= MARK).filter(|text| !text.is_empty()).collect();
         let shares = TEXTS.iter().filter(|byte| **byte >= MARK).map(|byte| usize::from(byte - MARK));
-        assert_eq!((texts.len(), texts[0].len() + 1), (7, usize::from(ESCAPED)));
-        for (two, shares) in texts.windows(2).zip(shares.skip(1)) {
+        assert_eq!((texts.len(), texts[0].len()), (7, usize::from(ESCAPED)));
+        for (two, shares) in texts.windows(2).zip(shares) {
             assert_eq!(two[0].iter().zip(two[1]).take_while(|(one, two)| one == two).count(), shares);
         }
         for (i, text) in texts.iter().enumerate() {
             let mut state = EndText::NOTHING;
+            assert!(!state.is_whole());
             assert!(text.iter().all(|byte| state.take(u32::from(*byte))) && state.is_whole());
             assert_eq!((state.held(), state.is_escaped()), (Some(*text), i == 0));
         }

@@ -463,8 +463,8 @@ impl Reader {
         if end {
             self.trim();
         }
-        if end || self.may_end_header(byte) {
-            let ours = self.classify();
+        if end || byte == u32::from(b':') || byte == u32::from(b',') {
+            let ours = self.classify(byte);
             if end || (ours && is_inline_header(&self.context.told)) {
                 return self.line(ours, asked);
             }
@@ -484,10 +484,13 @@ impl Reader {
         Step::Before
     }
 
-    /// Finds out what the cut line is, so far; false: none of ours.
-    fn classify(&mut self) -> bool {
-        self.mode != Mode::Long
-            && classify(part(&self.carry, self.front, self.len), &mut self.context).is_some()
+    /// Finds out what the cut line is, if this byte behind it is its end, or may be the end of a header whose payload
+    /// follows on the same line; false: none of ours.
+    fn classify(&mut self, byte: u32) -> bool {
+        let line = part(&self.carry, self.front, self.len);
+        // `+CIPRCV,n,len,`: behind the comma in other headers more of them follows.
+        let may = byte != u32::from(b',') || line.get(5) == Some(&b'C');
+        may && self.mode != Mode::Long && classify(line, &mut self.context).is_some()
     }
 
     /// A prompt has come.
@@ -501,13 +504,6 @@ impl Reader {
         self.front = 1;
         self.context.told.become_a(Kind::Prompt);
         Step::Report
-    }
-
-    /// Whether this byte may end a header whose payload follows on the same line.
-    fn may_end_header(&self, byte: u32) -> bool {
-        // `+CIPRCV,n,len,`: behind the comma in other headers more of them follows.
-        byte == u32::from(b':')
-            || (byte == u32::from(b',') && self.carry.get(usize::from(self.front) + 5) == Some(&b'C'))
     }
 
     /// Drops the CRs at the end of the cut line; the one in front of it has none.
@@ -659,6 +655,7 @@ mod tests {
             let mut input = bytes.as_bytes();
             let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
             assert_eq!(read.told.kind, Kind::DataMode);
+            assert!(reader.expire().is_none() && reader.is_data_mode());
             let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
             assert_eq!((read.told.link, read.bytes()), (Told::DATA, &b"ab"[..]));
             assert!(reader.poll(Instant::from_millis(0), &mut input, &ask).is_none() && input.is_empty());
@@ -689,6 +686,24 @@ mod tests {
             }
         }
         told
+    }
+
+    #[test]
+    fn only_a_header_with_its_payload_behind_it_ends_within_a_line() {
+        let lines: &[(Dialect, &[u8], &str)] = &[
+            (Dialect::Sim800, b"1, CLOSEC\r\n+IPD5,TCP:hello\r\n", "1, CLOSEChello"),
+            (Dialect::Sim800, b"1, CLOSEX\r\n+IPD5:hello\r\n", "1, CLOSEXhello"),
+            (Dialect::Sim800, b"\r\n+CIPRXGET: 2,5,0:\r\nhello\r\n", "hello"),
+            (Dialect::Rda8955, b"\r\n+CIPRXGET:2,1,5,5:\r\nhello\r\n", "hello"),
+            (Dialect::Rda8955, b"\r\n+CIPRCV,0,5,hello\r\n", "hello"),
+            (Dialect::Rda8955, b"\r\n+RECEIVE,0,5,1.2.3.4:80\r\n+RECEIVE,0,5:hello\r\n", "hello"),
+        ];
+        for (dialect, bytes, wanted) in lines {
+            for chunk in 1..=bytes.len() {
+                let whole = told(*dialect, bytes, chunk);
+                assert_eq!(whole, *wanted, "{} {chunk}", bytes.escape_ascii());
+            }
+        }
     }
 
     #[test]
