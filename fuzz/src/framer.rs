@@ -16,6 +16,8 @@ use simcom_at::{Ask, Asked, Data, Dialect, Instant, Read, Reader, Report};
 pub const PREFIX: usize = 3;
 
 const NOW: Instant = Instant::from_millis(0);
+/// Behind the gap.
+const LATE: Instant = Instant::from_millis(1000);
 
 const ASKS: [Ask; 6] = [Ask::Other, Ask::Status, Ask::Address, Ask::NetState, Ask::RxMode, Ask::Registration];
 
@@ -116,10 +118,10 @@ impl<'i> Seen<'i> {
             assert!(input.is_empty(), "input is left over");
         }
         for _ in 0..8 {
-            let Some(read) = reader.expire() else { break };
+            let Some(read) = reader.poll(LATE, &mut b"".as_slice(), &Asked::default()) else { break };
             seen.take(&reader, &read, b"");
         }
-        assert!(reader.expire().is_none(), "expiring does not come to an end");
+        assert!(reader.poll(LATE, &mut b"".as_slice(), &Asked::default()).is_none(), "expiring does not come to an end");
         let last = reader.finish();
         if let Some(walk) = seen.walk.take() {
             walk.end(last.as_ref().map(|read| reader.text(read)).unwrap_or_default());

@@ -48,7 +48,7 @@ fn text<'a>(reader: &'a Reader, read: &Read<'a>) -> &'a [u8] {
 
 #[inline(never)]
 fn end(reader: &mut Reader) -> Option<Read<'static>> {
-    reader.expire().or_else(|| reader.finish())
+    reader.finish()
 }
 
 /// The negative control: an index that may be out of bounds.

@@ -108,13 +108,13 @@ pub struct Reader {
     /// The last command's echo has been seen.
     pub(crate) echoed: bool,
     end_text: EndText,
-    /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
-    context: Context,
     gap_ms: u16,
     /// The most that a payload may hold, where it was asked for: a header that says more is damaged.
     pub(crate) limit: u16,
     /// When bytes came last.
     last: Instant,
+    /// What lines mean, and what was read last; of a payload what its header said, and what of it is still to come.
+    context: Context,
     /// The line at the front, then a cut one.
     carry: [u8; CARRY],
 }
@@ -205,8 +205,8 @@ impl Reader {
     /// input it looks at the time: what has waited for its gap is given up.
     #[inline]
     pub fn poll<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Option<Read<'i>> {
-        let piece = self.next(now, input, asked)?;
-        Some(self.read(piece))
+        let found = self.next(now, input, asked);
+        self.read(found)
     }
 
     #[cfg(not(target_os = "none"))]
@@ -260,16 +260,10 @@ impl Reader {
         }
     }
 
-    #[inline(always)]
-    fn read<'i>(&self, piece: &'i [u8]) -> Read<'i> {
-        Read { told: self.context.told, piece }
-    }
-
-    /// Gives up what waits, as if its gap had passed; `None` when nothing does. Call it until it gives `None`.
-    pub fn expire<'i>(&mut self) -> Option<Read<'i>> {
-        let late = self.last.after(u32::from(self.gap_ms));
-        let piece = self.any(late, &mut [].as_slice(), &Asked::default())?;
-        Some(self.read(piece))
+    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    fn read<'i>(&self, found: Found<'i>) -> Option<Read<'i>> {
+        found.map(|piece| Read { told: self.context.told, piece })
     }
 
     /// What has waited for its gap is given up. With DCD on no text ends data mode.
@@ -300,16 +294,12 @@ impl Reader {
 
     /// Reports a line that was not whole as it is, when nothing more is to come; `None` when there is none.
     pub fn finish<'i>(&mut self) -> Option<Read<'i>> {
-        if self.mode < Mode::Data {
-            self.mode = Mode::Line;
-        }
-        self.drop_front();
-        self.front = self.len;
-        if self.len == 0 {
+        if self.len == self.front {
             return None;
         }
-        self.context.told.become_line(0);
-        Some(self.read(&[]))
+        self.mode = Mode::Long;
+        let found = self.bytes(&mut b"\n".as_slice(), &Asked::default());
+        self.read(found)
     }
 
     /// A `CONNECT` was not meant, or is over: bytes are lines again.
@@ -655,7 +645,8 @@ mod tests {
             let mut input = bytes.as_bytes();
             let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
             assert_eq!(read.told.kind, Kind::DataMode);
-            assert!(reader.expire().is_none() && reader.is_data_mode());
+            let late = Instant::from_millis(1000);
+            assert!(reader.poll(late, &mut b"".as_slice(), &ask).is_none() && reader.is_data_mode());
             let read = reader.poll(Instant::from_millis(0), &mut input, &ask).unwrap();
             assert_eq!((read.told.link, read.bytes()), (Told::DATA, &b"ab"[..]));
             assert!(reader.poll(Instant::from_millis(0), &mut input, &ask).is_none() && input.is_empty());

@@ -11,6 +11,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use simcom_at::{Ask, Asked, Code, Data, Dialect, Instant, On, Read, Reader, Report, Span};
 
 const NOW: Instant = Instant::from_millis(0);
+/// Behind the gap.
+const LATE: Instant = Instant::from_millis(1000);
 const ECHO: &str = "AT+CGATT?";
 
 /// A line's spelling and its report; `#n` is a link's number, `#m` a number. `s` is the link without a number.
@@ -418,7 +420,7 @@ impl Joined {
             }
             assert!(input.is_empty(), "input is left over");
         }
-        while let Some(read) = reader.expire() {
+        while let Some(read) = reader.poll(LATE, &mut b"".as_slice(), &Asked::default()) {
             joined.take(&reader, &read);
         }
         assert!(
@@ -727,7 +729,7 @@ fn of_arbitrary_bytes_nothing_is_lost_and_nothing_invented() {
                 }
             }
             assert!(input.is_empty(), "input is left over");
-            while let Some(read) = reader.expire() {
+            while let Some(read) = reader.poll(LATE, &mut b"".as_slice(), &Asked::default()) {
                 take(&reader, &read);
             }
             if let Some(read) = reader.finish() {
@@ -770,7 +772,7 @@ fn everything(dialect: Dialect, pieces: &[&[u8]]) -> Vec<String> {
             joined.take(&reader, &read);
         }
     }
-    while let Some(read) = reader.expire() {
+    while let Some(read) = reader.poll(LATE, &mut b"".as_slice(), &Asked::default()) {
         joined.take(&reader, &read);
     }
     let rest = joined.line.take().map(|line| line.escape_ascii().to_string());

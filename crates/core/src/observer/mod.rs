@@ -6,7 +6,7 @@ mod host;
 mod raw;
 
 use crate::classify::Ask;
-use crate::reader::{Read, Reader};
+use crate::reader::{Asked, Read, Reader};
 use crate::report::{Kind, Told};
 use crate::row::Finals;
 use crate::spec::Spec;
@@ -100,7 +100,9 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
             self.raw_line = read.is_some();
             let asked = self.host.asked();
             let now = Instant::from_millis(0);
-            let read = read.or_else(|| self.reader.expire()).or_else(|| self.reader.poll(now, input, &asked));
+            let late = now.after(u32::from(self.reader.gap_ms()));
+            let read = read.or_else(|| self.reader.poll(late, input, &Asked::default()));
+            let read = read.or_else(|| self.reader.poll(now, input, &asked));
             self.silent = read.is_some();
             if let Some(read) = &read {
                 self.note(&read.told);
