@@ -247,7 +247,7 @@ const _: () = {
 impl simcom_report {
     #[inline]
     pub(crate) fn new(read: &Read<'_>, line: &[u8]) -> Self {
-        let Told { kind, link, has, text, text2, number: [first, second, third, ..] } = read.told;
+        let Told { kind, link, has, text, text2, number: [first, second, third, ..], .. } = read.told;
         let bytes = read.bytes();
         Self {
             data: if kind == Kind::Data { bytes.as_ptr() } else { core::ptr::null() },

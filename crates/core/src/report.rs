@@ -213,6 +213,8 @@ pub struct Told {
     pub text: Span,
     /// Another part of the line.
     pub text2: Span,
+    /// Nothing; named, so that no byte is left out when a new one is written.
+    pub(crate) spare: u8,
     /// Three numbers, then the sender's address and the sender's or the peer's port: those of which `has` has the bit.
     pub number: [u32; 5],
 }
@@ -253,6 +255,7 @@ impl Told {
             has: 0,
             text: Span { start: 0, end: 0 },
             text2: Span { start: 0, end: 0 },
+            spare: 0,
             number: [0; 5],
         }
     }
