@@ -164,7 +164,7 @@ impl Reader {
 
     /// The line that was kept.
     pub(crate) fn remembered(&self) -> &[u8] {
-        self.part(0, self.front)
+        part(&self.carry, 0, self.front)
     }
 
     pub(crate) fn gap_ms(&self) -> u16 {
@@ -355,7 +355,7 @@ impl Reader {
         self.front = 0;
     }
 
-    /// A piece of payload, if there is one.
+    /// A piece of payload, if there is one. Behind the end of data mode none is left.
     #[cfg_attr(target_os = "none", inline(never))]
     fn piece<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
         let told = &mut self.context.told;
@@ -408,7 +408,7 @@ impl Reader {
         }
     }
 
-    /// Takes a byte.
+    /// Takes a byte: in a whole register, so that nothing has to mask it before it is compared.
     #[cfg_attr(target_os = "none", inline(never))]
     fn step(&mut self, byte: u32, asked: &Asked<'_>) -> Step {
         if self.mode < Mode::Data {
@@ -507,7 +507,7 @@ impl Reader {
     /// What becomes of a whole line, the held one in front of it considered. `ours`: it is one of ours.
     fn line(&mut self, ours: bool, asked: &Asked<'_>) -> Step {
         if !ours {
-            if self.mode != Mode::Long && self.part(self.front, self.len) == asked.echo {
+            if self.mode != Mode::Long && part(&self.carry, self.front, self.len) == asked.echo {
                 self.echoed = true;
                 self.len = self.front;
                 return Step::Taken;
@@ -575,10 +575,6 @@ impl Reader {
         self.mode = if *len > 0 { Mode::Payload } else { Mode::Line };
         self.front = 0;
         self.len = 0;
-    }
-
-    fn part(&self, from: u8, to: u8) -> &[u8] {
-        part(&self.carry, from, to)
     }
 
     /// Copies the front of a line into the carry; the caller has seen that it fits.
