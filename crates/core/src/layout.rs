@@ -139,7 +139,9 @@ layouts! {
     VOLTAGE = PowerWarn [WHOLE, POWER, ANYTHING];
 
     DATA_MODE = DataMode [REST];
-    STATE = State [REST];
+    // It may be the reason of a failure in the next line, unless it was asked for.
+    STATE = State [asked(Ask::Status), REST] | State [REST, YES];
+    IP_STATUS = State [REST];
     SIM = Sim [REST];
     RECV_FROM = Raw [UNNAMED, IP, PORT];
     LOCAL_IP = LocalIp [IP];

@@ -65,8 +65,10 @@ type Found<'i> = Option<&'i [u8]>;
 enum Mode {
     /// In a line.
     Line,
-    /// In the line behind a held one: behind `RECV FROM:…` a header may come, behind `STATE: …` a `CONNECT FAIL`.
-    Held,
+    /// In the line behind a held `RECV FROM:…`: a header may come.
+    From,
+    /// In the line behind a held `STATE: …`: a `CONNECT FAIL` may come.
+    State,
     /// In the rest of a line that has been too long for the carry.
     Long,
     /// In data mode.
@@ -101,7 +103,9 @@ pub struct Reader {
     mode: Mode,
     /// Bytes of the carry in use.
     len: u8,
-    /// Bytes at the front of the carry that are a line already: a held one, or the one that was reported last.
+    /// Where the line at the front of the carry begins, and where it ends: a held one, or the one that was reported last. A
+    /// cut line stands behind it.
+    start: u8,
     front: u8,
     /// A prompt has just come: one blank may still belong to it.
     prompted: bool,
@@ -126,6 +130,7 @@ impl Reader {
         Self {
             mode: Mode::Line,
             len: 0,
+            start: 0,
             front: 0,
             prompted: false,
             echoed: false,
@@ -164,7 +169,7 @@ impl Reader {
 
     /// The line that was kept.
     pub(crate) fn remembered(&self) -> &[u8] {
-        part(&self.carry, 0, self.front)
+        part(&self.carry, self.start, self.front)
     }
 
     pub(crate) fn gap_ms(&self) -> u16 {
@@ -175,7 +180,7 @@ impl Reader {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let waits = match self.mode {
-            Mode::Payload | Mode::Held => true,
+            Mode::Payload | Mode::From | Mode::State => true,
             Mode::Data => !self.end_text.is_empty(),
             Mode::Line | Mode::Long | Mode::Ended => false,
         };
@@ -185,7 +190,7 @@ impl Reader {
     /// Whether the next byte starts a line.
     #[must_use]
     pub fn is_at_line_start(&self) -> bool {
-        matches!(self.mode, Mode::Line | Mode::Held) && self.len == self.front
+        self.mode < Mode::Long && self.len == self.front
     }
 
     /// Whether the module is in data mode, as far as the reader knows.
@@ -219,7 +224,7 @@ impl Reader {
         self.last = now;
         match self.mode {
             Mode::Payload => self.counted(input),
-            Mode::Line | Mode::Held | Mode::Long => self.usual(input, asked),
+            Mode::Line | Mode::From | Mode::State | Mode::Long => self.usual(input, asked),
             Mode::Data | Mode::Ended => self.any(now, input, asked),
         }
     }
@@ -276,7 +281,7 @@ impl Reader {
             }
             return self.piece(input);
         }
-        if self.mode == Mode::Held {
+        if self.is_held() {
             self.release();
             return Some(&[]);
         }
@@ -297,9 +302,11 @@ impl Reader {
         if self.len == self.front {
             return None;
         }
-        self.mode = Mode::Long;
-        let found = self.bytes(&mut b"\n".as_slice(), &Asked::default());
-        self.read(found)
+        self.mode = Mode::Line;
+        self.start = self.front;
+        self.front = self.len;
+        self.context.told.become_line(0);
+        self.read(Some(&[]))
     }
 
     /// A `CONNECT` was not meant, or is over: bytes are lines again.
@@ -336,23 +343,26 @@ impl Reader {
         core::mem::take(&mut self.prompted)
     }
 
-    /// Drops the line at the front of the carry, unless it is held.
+    /// Drops the line at the front of the carry, unless it is held. A cut line behind it stays where it is.
     fn drop_front(&mut self) {
-        if self.front == 0 || self.mode == Mode::Held {
+        if self.is_held() {
             return;
         }
-        let (mut from, mut to) = (usize::from(self.front), 0);
-        // A plain loop: the library's `memmove` is larger than all of the reader.
-        while from < usize::from(self.len)
-            && let Some(byte) = self.carry.get(from).copied()
-            && let Some(free) = self.carry.get_mut(to)
-        {
-            *free = byte;
-            from += 1;
-            to += 1;
+        self.start = self.front;
+        if self.len == self.front {
+            self.clear();
         }
-        self.len = low_of(to);
-        self.front = 0;
+    }
+
+    /// Whether the line at the front waits for the one behind it.
+    #[inline]
+    fn is_held(&self) -> bool {
+        matches!(self.mode, Mode::From | Mode::State)
+    }
+
+    /// Drops all that is carried.
+    fn clear(&mut self) {
+        (self.start, self.front, self.len) = (0, 0, 0);
     }
 
     /// A piece of payload, if there is one. Behind the end of data mode none is left.
@@ -464,11 +474,10 @@ impl Reader {
             self.len += 1;
             return Step::Taken;
         }
-        if self.mode == Mode::Held {
+        if self.is_held() {
             return self.release();
         }
         self.mode = Mode::Long;
-        self.trim();
         self.front = self.len;
         self.context.told.become_line(1);
         Step::Before
@@ -485,7 +494,7 @@ impl Reader {
 
     /// A prompt has come.
     fn prompt(&mut self) -> Step {
-        if self.mode == Mode::Held {
+        if self.is_held() {
             return self.release();
         }
         self.prompted = true;
@@ -497,7 +506,6 @@ impl Reader {
     }
 
     /// Drops the CRs at the end of the cut line; the one in front of it has none.
-    #[inline(never)]
     fn trim(&mut self) {
         while let Some(b'\r') = self.carry.get(usize::from(self.len).wrapping_sub(1)) {
             self.len -= 1;
@@ -515,19 +523,16 @@ impl Reader {
             self.context.told.become_line(0);
         }
         let Told { kind, link, has, .. } = self.context.told;
-        let is_state = self.carry.first() == Some(&b'S');
-        if self.mode == Mode::Held {
-            if is_state && kind == Kind::ConnectFail && has == 0 {
-                // The failure with the state's text.
-                self.len = self.front;
-                self.release();
-                self.context.told.kind = kind;
-                self.context.told.link = link;
-                return Step::Report;
-            }
-            if is_state || kind != Kind::Data {
-                return self.release();
-            }
+        if self.mode == Mode::State && kind == Kind::ConnectFail && has == 0 {
+            // The failure with the state's text.
+            self.len = self.front;
+            self.release();
+            let told = &mut self.context.told;
+            (told.kind, told.link, told.has) = (kind, link, 0);
+            return Step::Report;
+        }
+        if self.mode == Mode::State || (self.mode == Mode::From && kind != Kind::Data) {
+            return self.release();
         }
         if kind == Kind::Data {
             self.begin();
@@ -535,9 +540,8 @@ impl Reader {
         }
         self.front = self.len;
         self.mode = Mode::Line;
-        // A state may be the reason of a failure in the next line, unless it was asked for.
-        if kind == Kind::Raw || (kind == Kind::State && is_state && self.context.ask != Ask::Status) {
-            self.mode = Mode::Held;
+        if kind == Kind::Raw || (kind == Kind::State && has != 0) {
+            self.mode = if kind == Kind::Raw { Mode::From } else { Mode::State };
             return Step::Taken;
         }
         self.enter(kind);
@@ -549,7 +553,7 @@ impl Reader {
     fn release(&mut self) -> Step {
         self.mode = Mode::Line;
         // It is one of ours, or it would not be held.
-        let _ = classify(part(&self.carry, 0, self.front), &mut self.context);
+        let _ = classify(part(&self.carry, self.start, self.front), &mut self.context);
         if self.context.told.kind == Kind::Raw {
             self.context.told.become_line(0);
         }
@@ -565,7 +569,7 @@ impl Reader {
     /// Begins the payload of the header; an empty one is over at once.
     pub(crate) fn begin(&mut self) {
         let told = &mut self.context.told;
-        if self.mode == Mode::Held {
+        if self.mode == Mode::From {
             // What the held line said is there still.
             told.has |= Told::IP | Told::PORT;
         }
@@ -573,8 +577,7 @@ impl Reader {
         *left = (*len).min(u32::from(self.limit)) << (told.has >> 7);
         told.has |= Told::SECOND;
         self.mode = if *len > 0 { Mode::Payload } else { Mode::Line };
-        self.front = 0;
-        self.len = 0;
+        self.clear();
     }
 
     /// Copies the front of a line into the carry; the caller has seen that it fits.

@@ -91,7 +91,7 @@ pub enum Kind {
     NetLost = 25,
     /// [`Report::PdpDeact`].
     PdpDeact = 26,
-    /// [`Report::State`]: text.
+    /// [`Report::State`]: text; 1 is one that was not asked for: it may be the reason of a failure.
     State = 27,
     /// [`Report::LinkState`]: bearer, server; text: state; text2: address.
     LinkState = 28,
@@ -265,7 +265,7 @@ impl Told {
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn become_line(&mut self, more: u32) {
         self.become_a(Kind::Line);
-        self.first(more);
+        self.set(0, more);
     }
 
     /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores. Address
@@ -288,6 +288,7 @@ impl Told {
     }
 
     /// Sets the first number.
+    #[inline(always)]
     pub(crate) fn first(&mut self, number: u32) {
         self.set(0, number);
     }

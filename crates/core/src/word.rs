@@ -63,7 +63,7 @@ const ROWS: &[(&str, Layout)] = &[
     ("+RECV FROM:", Layout::RECV_FROM),
     ("+IPD", Layout::IPD),
     ("+IPCLOSE", Layout::IP_CLOSE),
-    ("+IPSTATUS:", Layout::STATE),
+    ("+IPSTATUS:", Layout::IP_STATUS),
     ("+IPADDR", Layout::LOCAL_IP),
     ("+IP ERROR", Layout::IP_ERROR),
     ("+PDP: DEACT", Layout::PDP_DEACT),

@@ -24,7 +24,7 @@ impl Reader {
         if self.mode != Mode::Line {
             return self.bytes(input, asked);
         }
-        (self.len, self.front) = (0, 0);
+        self.clear();
         let data = match *input {
             [b'\r', b'\n', data @ ..] | [b'\n', data @ ..] => data,
             data => data,
@@ -88,7 +88,7 @@ impl Reader {
             && let Some(end) = find_near(b'\n', data.get(..data.len().min(room))?)
         {
             self.keep(data.get(..=end)?);
-            let line = self.carry.get(..usize::from(self.len))?;
+            let line = self.carry.get(usize::from(self.front)..usize::from(self.len))?;
             if may_be_header(line) && header(line, &mut self.context).is_some_and(<[u8]>::is_empty) {
                 *input = data.get(end + 1..)?;
                 return self.payload(input, asked);
@@ -97,7 +97,7 @@ impl Reader {
                 && let Some(len) = glance(line, asked.ask, &mut self.context)
             {
                 *input = data.get(end + 1..)?;
-                self.len = low_of(len);
+                self.len = self.front + low_of(len);
                 self.front = self.len;
                 return Some(&[]);
             }
