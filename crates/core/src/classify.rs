@@ -163,6 +163,13 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
             is::TRANSPORT => transport(f, told),
             is::IP => ip(f, told),
             is::LINKS => links(f, told),
+            is::WHOLE => {
+                if told.text.is_empty() {
+                    told.text.end = low_of(f.at);
+                }
+                told.text.start = 0;
+                true
+            }
             is::POWER => {
                 // `DOWN`, or `NING`.
                 if f.byte_at(usize::from(told.text.end).wrapping_sub(4)) == u32::from(b'D') {
@@ -190,19 +197,12 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
 /// A text.
 #[cfg_attr(not(target_os = "none"), inline(always))]
 fn text(field: u8, f: &mut Fields<'_>, told: &mut Told) {
-    let at = f.at;
-    if field == is::WHOLE {
-        f.at = 0;
-    }
     let mut span;
     loop {
         span = if field & is::ALL != 0 { f.rest() } else { f.text() };
         if field & is::LAST == 0 || f.is_end() {
             break;
         }
-    }
-    if field == is::WHOLE {
-        f.at = at;
     }
     match field & 3 {
         0 => told.text = span,

@@ -20,6 +20,8 @@ pub(crate) const TRANSPORT: u8 = 0x05;
 pub(crate) const IP: u8 = 0x06;
 /// One number for each link, not 0: it is open.
 pub(crate) const LINKS: u8 = 0x07;
+/// The text begins with the line; without a text, it is what has been read.
+pub(crate) const WHOLE: u8 = 0x08;
 /// A text that ends in `POWER DOWN` says more.
 pub(crate) const POWER: u8 = 0x09;
 /// Anything may follow.
@@ -45,9 +47,7 @@ const MANY_LINKS: u8 = QUIRK | 1 << Quirks::MANY_LINKS;
 const CLONE: u8 = QUIRK | 1 << Quirks::CLONE;
 const NO_CLONE: u8 = QUIRK | 1 << Quirks::MANY_LINKS | 1;
 
-/// A text: a field; with [`ALL`], all that is left; with [`LAST`], the last of the fields; with both, the whole line, which takes none
-/// of it. Into
-/// text, text2 or nowhere.
+/// A text: a field; with [`ALL`], all that is left; with [`LAST`], the last of the fields. Into text, text2 or nowhere.
 pub(crate) const TEXTS: u8 = 0x30;
 pub(crate) const ALL: u8 = 4;
 pub(crate) const LAST: u8 = 8;
@@ -57,7 +57,6 @@ const SKIP_TEXT: u8 = TEXTS | 2;
 const LAST_TEXT: u8 = TEXT | LAST;
 const REST: u8 = TEXT | ALL;
 const REST2: u8 = TEXT2 | ALL;
-pub(crate) const WHOLE: u8 = TEXT | ALL | LAST;
 
 /// A number: where it goes, and up to which of the [`LIMITS`] it may be.
 pub(crate) const NUMBERS: u8 = 0x40;
@@ -134,9 +133,9 @@ layouts! {
     NET_LOST = NetLost [ANYTHING];
     RESTART = Boot [WHOLE, YES];
     BOOT = Boot [WHOLE, NO];
-    NO_RESPONSE = Error [WHOLE, ANYTHING];
+    NO_RESPONSE = Error [REST, WHOLE];
     NORMAL = PowerDown [WHOLE];
-    VOLTAGE = PowerWarn [WHOLE, POWER, ANYTHING];
+    VOLTAGE = PowerWarn [REST, WHOLE, POWER];
 
     DATA_MODE = DataMode [REST];
     // It may be the reason of a failure in the next line, unless it was asked for.
