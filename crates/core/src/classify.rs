@@ -224,16 +224,18 @@ fn transport(f: &mut Fields<'_>, told: &mut Told) -> bool {
 }
 
 /// An address.
+#[cfg_attr(not(target_os = "none"), cold)]
 fn ip(f: &mut Fields<'_>, told: &mut Told) -> bool {
     f.blanks();
     told.text.start = low_of(f.at);
-    let Some(ip) = f.address() else { return false };
-    told.text.end = low_of(f.at);
+    let Some(ip) = f.ip() else { return false };
+    told.text.end = low_of(f.at).wrapping_sub(1);
     told.set(3, ip);
     true
 }
 
 /// The links that are open: how many numbers, and a bit for each.
+#[cfg_attr(not(target_os = "none"), cold)]
 fn links(f: &mut Fields<'_>, told: &mut Told) -> bool {
     let (mut link, mut open) = (0, 0);
     while let Some(number) = f.number() {

@@ -60,16 +60,15 @@ impl EndText {
     }
 
     /// What is held.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn held(&self) -> Option<&'static [u8]> {
-        let to = usize::from(self.to);
-        TEXTS.get(to.wrapping_sub(usize::from(self.held))..to)
+    #[inline(always)]
+    pub(crate) fn held(&self) -> &'static [u8] {
+        text(usize::from(self.to), usize::from(self.held))
     }
 
     /// Gives up what is held: it was payload. A text ends with the CRLF that another may begin with: that much is kept at
     /// first.
     pub(crate) fn release(&mut self) -> Option<&'static [u8]> {
-        let text = self.held()?;
+        let text = self.held();
         let mut keep = match text {
             [.., b'\n'] => 2,
             [.., b'\r'] => 1,
@@ -102,6 +101,13 @@ impl EndText {
     }
 }
 
+/// So many bytes of the texts in front of `to`.
+#[cfg_attr(target_os = "none", inline(never))]
+fn text(to: usize, len: usize) -> &'static [u8] {
+    let to = to.min(TEXTS.len());
+    TEXTS.get(to - len.min(to)..to).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +123,7 @@ mod tests {
                 out.extend_from_slice(state.release().unwrap());
             }
         }
-        (out, if state.is_whole() { state.held() } else { None })
+        (out, state.is_whole().then(|| state.held()))
     }
 
     #[test]
@@ -142,7 +148,7 @@ mod tests {
             let mut state = EndText::NOTHING;
             assert!(!state.is_whole());
             assert!(text.iter().all(|byte| state.take(u32::from(*byte))) && state.is_whole());
-            assert_eq!((state.held(), state.is_escaped()), (Some(*text), i == 0));
+            assert_eq!((state.held(), state.is_escaped()), (*text, i == 0));
         }
     }
 

@@ -174,9 +174,9 @@ layouts! {
         | Data [NO_CLONE, LINK, LEN, OR_END, IP, PORT];
     RCV = Data [LINK, LEN, INLINE];
     IPD = Data [MANY_LINKS, UNNAMED, LEN, OR_END, TRANSPORT] | Data [LINK_IN_FRONT, LEN, INLINE, OR_END, TRANSPORT];
-    // `Line`: none of ours, whatever follows.
-    RX_GET = Line [asked(Ask::RxMode), SKIP]
-        | RxPending [equals(1), LINK, ANYTHING] | RxPending [CLONE, LINK] | RxPending [equals(1), LINK_IN_FRONT, ANYTHING]
+    // `Line`: the answer, and none of ours.
+    RX_GET = RxPending [equals(1), LINK, ANYTHING] | Line [asked(Ask::RxMode), SKIP]
+        | RxPending [CLONE, LINK] | RxPending [equals(1), LINK_IN_FRONT, ANYTHING]
         | RxAvail [equals(4), LINK, NUMBER] | RxAvail [equals(4), LINK_IN_FRONT, NUMBER]
         | Data [CLONE, MODE, LINK, SKIP, LEN, OR_END, IP, PORT]
         | Data [CLONE, MODE, LINK_IN_FRONT, SKIP, LEN, OR_END, IP, PORT]

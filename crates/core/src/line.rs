@@ -1,6 +1,5 @@
 //! The fields of a line.
 
-use crate::ids::Ipv4Addr;
 use crate::report::Span;
 
 /// No byte: the end of the line.
@@ -82,7 +81,7 @@ impl<'l> Fields<'l> {
     /// Takes what may stand around a number.
     #[inline(always)]
     fn padding(&mut self) {
-        self.skip(const { set(b" \"):") });
+        self.skip(const { set(b" \")") });
     }
 
     /// Takes `byte`, with blanks before and behind it, if it is next.
@@ -92,10 +91,19 @@ impl<'l> Fields<'l> {
         self.takes(byte)
     }
 
-    /// A run of up to nine digits; `None` (and nothing taken) when there is none or there are more.
+    /// Takes what stands between a keyword and its first field.
+    #[inline]
+    pub(crate) fn separator(&mut self) {
+        self.skip(const { set(b" :,(") });
+    }
+
+    /// A number of up to nine digits, and what ends it: a comma, or the dot or the colon of an address. Quotes, blanks and a
+    /// bracket may stand around it. Of what is none nothing is taken.
     #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline(always))]
-    pub(crate) fn digits(&mut self) -> Option<u32> {
+    #[cfg_attr(not(target_os = "none"), inline)]
+    pub(crate) fn number(&mut self) -> Option<u32> {
+        let begin = self.at;
+        self.padding();
         let start = self.at;
         let mut value = 0u32;
         loop {
@@ -106,33 +114,15 @@ impl<'l> Fields<'l> {
             value = value.wrapping_mul(10).wrapping_add(digit);
             self.at += 1;
         }
-        if self.at.wrapping_sub(start).wrapping_sub(1) < 9 {
+        let digits = self.at.wrapping_sub(start);
+        self.padding();
+        let next = self.next();
+        let is_end = next == u32::from(b',') || next == END || next == u32::from(b'.') || next == u32::from(b':');
+        if is_end && digits.wrapping_sub(1) < 9 {
+            self.at += 1;
             return Some(value);
         }
-        self.at = start;
-        None
-    }
-
-    /// Takes what stands between a keyword and its first field.
-    #[inline]
-    pub(crate) fn separator(&mut self) {
-        self.skip(const { set(b" :,(") });
-    }
-
-    /// A whole number field and the comma behind it; quotes, a bracket and a colon may stand around it.
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline(always))]
-    pub(crate) fn number(&mut self) -> Option<u32> {
-        let start = self.at;
-        self.padding();
-        if let Some(number) = self.digits() {
-            self.padding();
-            if self.is_end() || self.next() == u32::from(b',') {
-                self.at += 1;
-                return Some(number);
-            }
-        }
-        self.at = start;
+        self.at = begin;
         None
     }
 
@@ -191,34 +181,30 @@ impl<'l> Fields<'l> {
         }
     }
 
-    /// Dotted decimal: a byte of the number for each.
-    #[inline(never)]
-    pub(crate) fn address(&mut self) -> Option<u32> {
+    /// Dotted decimal, and what ends it.
+    #[inline]
+    pub(crate) fn ip(&mut self) -> Option<u32> {
         let mut address = 0u32;
-        let mut dots = 0;
-        loop {
-            let octet = self.digits().filter(|octet| *octet < 256)?;
+        for _ in 0..4 {
+            let octet = self.number().filter(|octet| *octet < 256)?;
             address = address << 8 | octet;
-            if dots == 3 {
-                return Some(address);
-            }
-            self.takes(b'.').then_some(())?;
-            dots += 1;
         }
-    }
-
-    /// Dotted decimal.
-    pub(crate) fn ip(&mut self) -> Option<Ipv4Addr> {
-        self.address().map(Ipv4Addr::from)
+        Some(address)
     }
 }
 
 /// A number of up to nine digits, and what is behind it.
 #[cfg(not(target_os = "none"))]
 pub(crate) fn digits(text: &[u8]) -> Option<(u32, &[u8])> {
-    let mut f = Fields::new(text, 0);
-    let number = f.digits()?;
-    Some((number, text.get(f.at..)?))
+    let mut value = 0u32;
+    let mut rest = text;
+    while let [byte, behind @ ..] = rest
+        && byte.is_ascii_digit()
+    {
+        value = value.wrapping_mul(10).wrapping_add(u32::from(byte - b'0'));
+        rest = behind;
+    }
+    (text.len().wrapping_sub(rest.len()).wrapping_sub(1) < 9).then_some((value, rest))
 }
 
 /// The line without the bytes at its end that are `byte`.
@@ -278,8 +264,8 @@ mod tests {
     #[test]
     fn an_address_has_four_bytes() {
         let mut f = fields(b"10.78.103.220: 5678");
-        assert_eq!((f.ip().map(|ip| ip.octets()), f.at), (Some([10, 78, 103, 220]), 13));
-        assert_eq!(fields(b"10.78.103:5").ip(), None);
+        assert_eq!((f.ip(), f.number()), (Some(0x0a4e_67dc), Some(5678)));
+        assert_eq!(fields(b"10.78.103").ip(), None);
         assert_eq!(fields(b"10.78.103.256:5").ip(), None);
     }
 }

@@ -594,7 +594,7 @@ impl Reader {
     #[cfg_attr(not(target_os = "none"), inline(never))]
     fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
-        let mut text = self.end_text.held()?;
+        let mut text = self.end_text.held();
         self.steps(&mut text, asked);
         self.end_text.leave(text.len());
         if !text.is_empty() {
@@ -616,7 +616,8 @@ fn is_inline_header(told: &Told) -> bool {
 /// A part of the carry.
 #[cfg_attr(target_os = "none", inline(never))]
 fn part(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
-    carry.get(usize::from(from)..usize::from(to)).unwrap_or_default()
+    let to = usize::from(to).min(CARRY);
+    carry.get(usize::from(from).min(to)..to).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 }
                 Value::Sim(same(text, b"READY"))
             }
-            (_, Kind::LocalIp) => Value::Address(Fields::new(text, 0).ip()?),
+            (_, Kind::LocalIp) => Value::Address(Fields::new(text, 0).ip()?.into()),
             (Action::Attach, Kind::NetState) => {
                 flags = if told.is_set() { NET_OPEN } else { 0 };
                 app.value

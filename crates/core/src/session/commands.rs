@@ -434,5 +434,5 @@ pub(super) fn name_mark(name: &[u8]) -> u16 {
 /// The address, if `host` is one.
 fn literal(host: &str) -> Option<Ipv4Addr> {
     let mut f = Fields::new(host.as_bytes(), 0);
-    f.ip().filter(|_| f.is_end())
+    f.ip().filter(|_| f.at > host.len()).map(Ipv4Addr::from)
 }

@@ -79,7 +79,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                 None
             }
             Kind::Accepted => {
-                let ip = Fields::new(told.text.of(self.reader.text(read)), 0).ip()?;
+                let ip = Ipv4Addr::from(Fields::new(told.text.of(self.reader.text(read)), 0).ip()?);
                 let n = self.number(link)?;
                 self.end_link(n, Closing::Unsaid, true);
                 let second = self.marks.has(flag::SECOND_LISTENS);
@@ -103,14 +103,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Session<B> {
                     return None;
                 }
                 let mut f = Fields::new(self.reader.text(read), usize::from(told.text2.start));
-                let mut next = || {
-                    f.take(b'"');
-                    let ip = f.ip();
-                    f.take(b'"');
-                    f.take(b',');
-                    ip
-                };
-                let (first, second) = (next()?, next());
+                let first = Ipv4Addr::from(f.ip()?);
+                let second = f.ip().map(Ipv4Addr::from);
                 return self.resolved(read, Ok((first, second)));
             }
             Kind::PowerDown => Some(Event::Power { down: true }),
