@@ -94,6 +94,11 @@ impl<'l> Fields<'l> {
     /// Takes what stands between a keyword and its first field.
     #[inline]
     pub(crate) fn separator(&mut self) {
+        #[cfg(not(target_os = "none"))]
+        if let Some([b':', b' ', b'0'..=b'9', ..]) = self.line.get(self.at..) {
+            self.at += 2;
+            return;
+        }
         self.skip(const { set(b" :,(") });
     }
 

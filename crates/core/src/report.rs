@@ -273,8 +273,10 @@ impl Told {
     #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn become_a(&mut self, kind: Kind) {
-        let [.., ip, port] = self.number;
-        *self = Self { number: [0, 0, 0, ip, port], ..Self::new(kind) };
+        let Self { number: [first, second, third, ..], .. } = self;
+        (*first, *second, *third) = (0, 0, 0);
+        (self.kind, self.link, self.has, self.spare) = (kind, Self::NO_LINK, 0, 0);
+        (self.text, self.text2) = (Span { start: 0, end: 0 }, Span { start: 0, end: 0 });
     }
 
     /// Sets a number.
