@@ -130,7 +130,6 @@ pub(crate) fn fields(layout: Layout, on: u8, f: &mut Fields<'_>, context: &mut C
 }
 
 /// Reads the fields of one alternative; false: this is not the one.
-#[cfg_attr(target_os = "none", inline(never))]
 #[cfg_attr(not(target_os = "none"), inline(always))]
 fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context) -> bool {
     let told = &mut context.told;

@@ -280,7 +280,6 @@ impl Told {
     }
 
     /// Sets a number.
-    #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn set(&mut self, to: u8, number: u32) {
         if let Some(slot) = self.number.get_mut(usize::from(to)) {
