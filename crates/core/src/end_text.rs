@@ -36,7 +36,6 @@ impl EndText {
 
     /// Takes the next byte, if it belongs to a text; else what is held is payload after all, and so is this byte unless it
     /// is taken then.
-    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn take(&mut self, byte: u32) -> bool {
         let mut at = usize::from(self.to);
         let mut skip = 0;

@@ -240,7 +240,6 @@ impl Reader {
     }
 
     /// What comes next, of whatever kind.
-    #[inline(never)]
     fn any<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         let mut found = None;
         if self.mode != Mode::Ended {
@@ -265,7 +264,6 @@ impl Reader {
         }
     }
 
-    #[cfg_attr(target_os = "none", inline(never))]
     #[cfg_attr(not(target_os = "none"), inline(always))]
     fn read<'i>(&self, found: Found<'i>) -> Option<Read<'i>> {
         found.map(|piece| Read { told: self.context.told, piece })
