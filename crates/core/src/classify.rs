@@ -236,14 +236,13 @@ fn ip(f: &mut Fields<'_>, told: &mut Told) -> bool {
 /// The links that are open: how many numbers, and a bit for each.
 #[cfg_attr(not(target_os = "none"), cold)]
 fn links(f: &mut Fields<'_>, told: &mut Told) -> bool {
-    let (mut link, mut open) = (0, 0);
+    let [count, open, ..] = &mut told.number;
     while let Some(number) = f.number() {
-        open |= u32::from(number != 0).wrapping_shl(link);
-        link += 1;
+        *open |= u32::from(number != 0).wrapping_shl(*count);
+        *count += 1;
     }
-    told.first(link);
-    told.set(1, open);
-    link.wrapping_sub(1) < 16
+    told.has = Told::FIRST | Told::SECOND;
+    count.wrapping_sub(1) < 16
 }
 
 /// A number; false: there is none, or it is too large, or not the one.
