@@ -5,7 +5,8 @@ use crate::line::low_of;
 /// What ends data mode, when silence follows it. Between two is [`MARK`] and how many bytes the second shares with the
 /// first, behind the last the mark alone.
 ///
-/// The first is the answer to `+++`, which counts only while it is due; the last three are of `a7600` alone.
+/// The first is the answer to `+++`, which counts only while it is due; the last three are of `a7600`, and no other module
+/// would send them.
 const TEXTS: &[u8] = b"\r\nOK\r\n\
     \x82\r\nNO CARRIER\r\n\
     \x82\r\n+PDP: DEACT\r\n\

@@ -430,12 +430,8 @@ impl Reader {
 
     /// Takes a byte in data mode, if it belongs to an end text.
     fn text_byte(&mut self, byte: u32, escape: bool) -> bool {
-        // The `K` is that of `OK`, and the comma that of `+IPCLOSE`.
-        let known = match low(byte) {
-            b'K' => escape,
-            b',' => self.context.quirks.has(Quirks::MANY_LINKS),
-            _ => true,
-        };
+        // The `K` is that of `OK`.
+        let known = byte != u32::from(b'K') || escape;
         let taken = known && self.end_text.take(byte);
         if taken && self.end_text.is_escaped() {
             self.mode = Mode::Ended;
@@ -597,10 +593,6 @@ impl Reader {
         self.end_text.leave(text.len());
         if !text.is_empty() {
             self.mode = Mode::Ended;
-        }
-        let told = &mut self.context.told;
-        if told.kind == Kind::Closed && told.has == 0 {
-            told.link = Told::DATA;
         }
         Some(&[])
     }
