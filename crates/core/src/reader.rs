@@ -459,8 +459,9 @@ impl Reader {
         if end {
             self.trim();
         }
-        if end || byte == u32::from(b':') || byte == u32::from(b',') {
-            let ours = self.classify(byte);
+        if end || self.may_end_header(byte) {
+            let line = part(&self.carry, self.front, self.len);
+            let ours = self.mode != Mode::Long && classify(line, &mut self.context).is_some();
             if end || (ours && is_inline_header(&self.context.told)) {
                 return self.line(ours, asked);
             }
@@ -479,13 +480,15 @@ impl Reader {
         Step::Before
     }
 
-    /// Finds out what the cut line is, if this byte behind it is its end, or may be the end of a header whose payload
-    /// follows on the same line; false: none of ours.
-    fn classify(&mut self, byte: u32) -> bool {
-        let line = part(&self.carry, self.front, self.len);
-        // `+CIPRCV,n,len,`: behind the comma in other headers more of them follows.
-        let may = byte != u32::from(b',') || line.get(5) == Some(&b'C');
-        may && self.mode != Mode::Long && classify(line, &mut self.context).is_some()
+    /// Whether this byte may end a header whose payload follows on the same line: the sixth byte of `+CIPRCV,n,len,`, which
+    /// is all that ends with a comma, is a C.
+    #[inline]
+    fn may_end_header(&self, byte: u32) -> bool {
+        let sixth = usize::from(self.front) + 5;
+        byte == u32::from(b':')
+            || (byte == u32::from(b',')
+                && sixth < usize::from(self.len)
+                && self.carry.get(sixth) == Some(&b'C'))
     }
 
     /// A prompt has come.
@@ -676,6 +679,7 @@ mod tests {
         let lines: &[(Dialect, &[u8], &str)] = &[
             (Dialect::Sim800, b"1, CLOSEC\r\n+IPD5,TCP:hello\r\n", "1, CLOSEChello"),
             (Dialect::Sim800, b"1, CLOSEX\r\n+IPD5:hello\r\n", "1, CLOSEXhello"),
+            (Dialect::Sim800, b"12345C\r\n+IPD5,TCP:hello\r\n", "12345Chello"),
             (Dialect::Sim800, b"\r\n+CIPRXGET: 2,5,0:\r\nhello\r\n", "hello"),
             (Dialect::Rda8955, b"\r\n+CIPRXGET:2,1,5,5:\r\nhello\r\n", "hello"),
             (Dialect::Rda8955, b"\r\n+CIPRCV,0,5,hello\r\n", "hello"),

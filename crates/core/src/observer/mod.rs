@@ -139,7 +139,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Observer<B> {
     /// The line behind a report: spans point into it.
     #[must_use]
     pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
-        if self.raw_line && read.piece.is_empty() { self.raw.text() } else { self.reader.text(read) }
+        match read.piece {
+            _ if !self.raw_line || read.told.kind == Kind::Data => self.reader.text(read),
+            [] => self.raw.text(),
+            line => line,
+        }
     }
 
     /// A line that was cut by the end of the recording, if there is one. Call it after the last [`silence`](Self::silence).
