@@ -88,9 +88,16 @@ impl<'l> Fields<'l> {
     #[inline]
     pub(crate) fn separator(&mut self) {
         #[cfg(not(target_os = "none"))]
-        if let Some([b':', b' ', b'0'..=b'9', ..]) = self.line.get(self.at..) {
-            self.at += 2;
-            return;
+        match self.line.get(self.at..) {
+            Some([b':', b' ', b'0'..=b'9', ..]) => {
+                self.at += 2;
+                return;
+            }
+            Some([b':', b'0'..=b'9', ..]) => {
+                self.at += 1;
+                return;
+            }
+            _ => {}
         }
         self.skip(const { set(b" :,(") });
     }

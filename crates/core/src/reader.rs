@@ -152,12 +152,13 @@ impl Reader {
     #[must_use]
     pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
         // On a microcontroller every line is carried, and none is while payload comes.
-        #[cfg(not(target_os = "none"))]
-        if !read.piece.is_empty() {
-            return if read.told.kind == Kind::Data { &[] } else { read.piece };
+        match read.piece {
+            #[cfg(not(target_os = "none"))]
+            _ if read.told.kind == Kind::Data => &[],
+            #[cfg(not(target_os = "none"))]
+            line @ [_, ..] => line,
+            _ => self.remembered(),
         }
-        let _ = read;
-        self.remembered()
     }
 
     /// Keeps the line behind a report until the next poll, so that it outlives the input.
