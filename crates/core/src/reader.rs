@@ -243,6 +243,7 @@ impl Reader {
     }
 
     /// What comes next, of whatever kind.
+    #[cfg_attr(not(target_os = "none"), inline(never))]
     fn any<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         let mut found = None;
         if self.mode != Mode::Ended {
