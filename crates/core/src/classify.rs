@@ -99,7 +99,7 @@ pub(crate) fn classify(line: &[u8], context: &mut Context) -> Option<()> {
 }
 
 /// `n, ` or `n,` in front of a line, and what is behind it.
-#[cfg(not(target_os = "none"))]
+#[cfg(not(small))]
 #[inline(always)]
 pub(crate) fn prefix(line: &[u8]) -> (Option<u8>, &[u8]) {
     let [d @ b'0'..=b'9', b',', text @ ..] = line else { return (None, line) };
@@ -107,7 +107,7 @@ pub(crate) fn prefix(line: &[u8]) -> (Option<u8>, &[u8]) {
 }
 
 /// What a line with this layout is; its fields come next.
-#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(not(small), inline(always))]
 pub(crate) fn fields(layout: Layout, on: u8, f: &mut Fields<'_>, context: &mut Context) -> Option<()> {
     f.separator();
     let start = f.at;
@@ -130,7 +130,7 @@ pub(crate) fn fields(layout: Layout, on: u8, f: &mut Fields<'_>, context: &mut C
 }
 
 /// Reads the fields of one alternative; false: this is not the one.
-#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(not(small), inline(always))]
 fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context) -> bool {
     let told = &mut context.told;
     loop {
@@ -194,7 +194,7 @@ fn alternative(mut at: usize, f: &mut Fields<'_>, on: u8, context: &mut Context)
 }
 
 /// A text.
-#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(not(small), inline(always))]
 fn text(field: u8, f: &mut Fields<'_>, told: &mut Told) {
     let mut span;
     loop {
@@ -223,7 +223,7 @@ fn transport(f: &mut Fields<'_>, told: &mut Told) -> bool {
 }
 
 /// An address.
-#[cfg_attr(not(target_os = "none"), cold)]
+#[cfg_attr(not(small), cold)]
 fn ip(f: &mut Fields<'_>, told: &mut Told) -> bool {
     f.blanks();
     told.text.start = low_of(f.at);
@@ -234,7 +234,7 @@ fn ip(f: &mut Fields<'_>, told: &mut Told) -> bool {
 }
 
 /// The links that are open: how many numbers, and a bit for each.
-#[cfg_attr(not(target_os = "none"), cold)]
+#[cfg_attr(not(small), cold)]
 fn links(f: &mut Fields<'_>, told: &mut Told) -> bool {
     let [count, open, ..] = &mut told.number;
     while let Some(number) = f.number() {
@@ -246,7 +246,7 @@ fn links(f: &mut Fields<'_>, told: &mut Told) -> bool {
 }
 
 /// A number; false: there is none, or it is too large, or not the one.
-#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(not(small), inline(always))]
 fn number(field: u8, f: &mut Fields<'_>, told: &mut Told) -> bool {
     let Some(number) = f.number() else { return false };
     let (to, limit) = (field >> 3 & 7, field & 7);

@@ -102,7 +102,7 @@ impl EndText {
 }
 
 /// So many bytes of the texts in front of `to`.
-#[cfg_attr(target_os = "none", inline(never))]
+#[cfg_attr(small, inline(never))]
 fn text(to: usize, len: usize) -> &'static [u8] {
     let to = to.min(TEXTS.len());
     TEXTS.get(to - len.min(to)..to).unwrap_or_default()

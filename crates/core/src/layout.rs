@@ -206,11 +206,11 @@ const ALL_LEN: usize = {
 };
 
 /// What stands in front of the layouts: on a microcontroller, the rows that name them.
-#[cfg(any(target_os = "none", test))]
+#[cfg(any(small, test))]
 use crate::word::sorted::{ROWS_LEN, rows};
-#[cfg(not(any(target_os = "none", test)))]
+#[cfg(not(any(small, test)))]
 const ROWS_LEN: usize = 0;
-#[cfg(not(any(target_os = "none", test)))]
+#[cfg(not(any(small, test)))]
 const fn rows<const LEN: usize>(all: [u8; LEN]) -> [u8; LEN] {
     all
 }
@@ -240,7 +240,7 @@ impl Layout {
     }
 
     /// What the line mostly is.
-    #[cfg(not(target_os = "none"))]
+    #[cfg(not(small))]
     #[inline(always)]
     pub(crate) fn kind(self) -> Kind {
         Kind::of(code(self.start()) & !FIRST_BEGIN)
@@ -248,8 +248,8 @@ impl Layout {
 }
 
 /// A byte of [`CODE`].
-#[cfg_attr(target_os = "none", inline(never))]
-#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(small, inline(never))]
+#[cfg_attr(not(small), inline(always))]
 pub(crate) fn code(at: usize) -> u8 {
     CODE.get(at).copied().unwrap_or(FIRST_BEGIN)
 }

@@ -31,7 +31,7 @@ impl<'l> Fields<'l> {
     }
 
     /// The line.
-    #[cfg(not(target_os = "none"))]
+    #[cfg(not(small))]
     pub(crate) fn line(&self) -> &'l [u8] {
         self.line
     }
@@ -55,8 +55,8 @@ impl<'l> Fields<'l> {
     }
 
     /// Takes all bytes at the front that are in this set: a bit for each, from the blank on.
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[cfg_attr(small, inline(never))]
+    #[cfg_attr(not(small), inline(always))]
     fn skip(&mut self, set: u32) {
         while set.checked_shr(self.next().wrapping_sub(u32::from(b' '))).is_some_and(|set| set & 1 != 0) {
             self.at += 1;
@@ -87,7 +87,7 @@ impl<'l> Fields<'l> {
     /// Takes what stands between a keyword and its first field.
     #[inline]
     pub(crate) fn separator(&mut self) {
-        #[cfg(not(target_os = "none"))]
+        #[cfg(not(small))]
         match self.line.get(self.at..) {
             Some([b':', b' ', b'0'..=b'9', ..]) => {
                 self.at += 2;
@@ -104,8 +104,8 @@ impl<'l> Fields<'l> {
 
     /// A number of up to nine digits, and what ends it: a comma, or the dot or the colon of an address. Quotes, blanks and a
     /// bracket may stand around it. Of what is none nothing is taken.
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(small, inline(never))]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn number(&mut self) -> Option<u32> {
         let begin = self.at;
         self.padding();
@@ -147,24 +147,28 @@ impl<'l> Fields<'l> {
         self.part(b',')
     }
 
-    /// Everything that is left, trimmed.
-    #[cfg(target_os = "none")]
+    /// Everything that is left, trimmed, and without the quotes around it.
+    #[cfg(small)]
     pub(crate) fn rest(&mut self) -> Span {
         // No line has an LF.
         self.part(b'\n')
     }
 
-    /// Everything that is left, trimmed.
-    #[cfg(not(target_os = "none"))]
+    /// Everything that is left, trimmed, and without the quotes around it.
+    #[cfg(not(small))]
     pub(crate) fn rest(&mut self) -> Span {
-        self.blanks();
+        self.padding();
         let start = low_of(self.at);
+        let mut end = self.line.len();
+        while let Some(b' ' | b'"') = self.line.get(end.wrapping_sub(1)) {
+            end -= 1;
+        }
         self.at = self.line.len() + 1;
-        Span { start, end: start.max(low_of(trim_end(self.line, b' ').len())) }
+        Span { start, end: start.max(low_of(end)) }
     }
 
     /// Everything in front of `stop`, trimmed, a field without its quotes; takes that too.
-    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(small, inline(never))]
     fn part(&mut self, stop: u8) -> Span {
         self.padding();
         let start = self.at;
@@ -194,7 +198,7 @@ impl<'l> Fields<'l> {
 }
 
 /// A number of up to nine digits, and what is behind it.
-#[cfg(not(target_os = "none"))]
+#[cfg(not(small))]
 pub(crate) fn digits(text: &[u8]) -> Option<(u32, &[u8])> {
     let mut value = 0u32;
     let mut rest = text;
@@ -205,16 +209,6 @@ pub(crate) fn digits(text: &[u8]) -> Option<(u32, &[u8])> {
         rest = behind;
     }
     (text.len().wrapping_sub(rest.len()).wrapping_sub(1) < 9).then_some((value, rest))
-}
-
-/// The line without the bytes at its end that are `byte`.
-pub(crate) fn trim_end(mut line: &[u8], byte: u8) -> &[u8] {
-    while let [front @ .., last] = line
-        && *last == byte
-    {
-        line = front;
-    }
-    line
 }
 
 /// The low byte of a number.

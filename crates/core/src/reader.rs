@@ -13,7 +13,7 @@ use crate::time::Instant;
 
 pub use crate::classify::MAX_ANNOUNCED;
 
-#[cfg(not(target_os = "none"))]
+#[cfg(not(small))]
 mod usual;
 
 /// The longest line that is typed and carried, in bytes, its end not counted.
@@ -153,9 +153,9 @@ impl Reader {
     pub fn text<'a>(&'a self, read: &Read<'a>) -> &'a [u8] {
         // On a microcontroller every line is carried, and none is while payload comes.
         match read.piece {
-            #[cfg(not(target_os = "none"))]
+            #[cfg(not(small))]
             _ if read.told.kind == Kind::Data => &[],
-            #[cfg(not(target_os = "none"))]
+            #[cfg(not(small))]
             line @ [_, ..] => line,
             _ => self.remembered(),
         }
@@ -217,7 +217,7 @@ impl Reader {
         self.read(found)
     }
 
-    #[cfg(not(target_os = "none"))]
+    #[cfg(not(small))]
     #[inline]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         if input.is_empty() {
@@ -232,7 +232,7 @@ impl Reader {
         }
     }
 
-    #[cfg(target_os = "none")]
+    #[cfg(small)]
     fn next<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         self.any(now, input, asked)
     }
@@ -243,7 +243,7 @@ impl Reader {
     }
 
     /// What comes next, of whatever kind.
-    #[cfg_attr(not(target_os = "none"), inline(never))]
+    #[cfg_attr(not(small), inline(never))]
     fn any<'i>(&mut self, now: Instant, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         let mut found = None;
         if self.mode != Mode::Ended {
@@ -268,13 +268,13 @@ impl Reader {
         }
     }
 
-    #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn read<'i>(&self, found: Found<'i>) -> Option<Read<'i>> {
         found.map(|piece| Read { told: self.context.told, piece })
     }
 
     /// What has waited for its gap is given up. With DCD on no text ends data mode.
-    #[cfg_attr(not(target_os = "none"), inline(never))]
+    #[cfg_attr(not(small), inline(never))]
     fn give_up<'i>(&mut self, input: &mut &'i [u8], asked: &Asked<'_>) -> Found<'i> {
         if self.mode == Mode::Data {
             if asked.carrier != Some(true) && self.end_text.is_whole() {
@@ -368,7 +368,7 @@ impl Reader {
     }
 
     /// A piece of payload, if there is one. Behind the end of data mode none is left.
-    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(small, inline(never))]
     fn piece<'i>(&mut self, input: &mut &'i [u8]) -> Found<'i> {
         let told = &mut self.context.told;
         if self.mode == Mode::Data {
@@ -421,7 +421,7 @@ impl Reader {
     }
 
     /// Takes a byte: in a whole register, so that nothing has to mask it before it is compared.
-    #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(small, inline(never))]
     fn step(&mut self, byte: u32, asked: &Asked<'_>) -> Step {
         if self.mode < Mode::Data {
             return self.byte(byte, asked);
@@ -592,7 +592,7 @@ impl Reader {
 
     /// The text that is held ends data mode: it is lines like others. On `a7600` a notice with the reason may have come
     /// along: it is the next line.
-    #[cfg_attr(not(target_os = "none"), inline(never))]
+    #[cfg_attr(not(small), inline(never))]
     fn end_lines<'i>(&mut self, asked: &Asked<'_>) -> Found<'i> {
         self.mode = Mode::Line;
         let mut text = self.end_text.held();
@@ -611,7 +611,7 @@ fn is_inline_header(told: &Told) -> bool {
 }
 
 /// A part of the carry.
-#[cfg_attr(target_os = "none", inline(never))]
+#[cfg_attr(small, inline(never))]
 fn part(carry: &[u8; CARRY], from: u8, to: u8) -> &[u8] {
     let to = usize::from(to).min(CARRY);
     carry.get(usize::from(from).min(to)..to).unwrap_or_default()

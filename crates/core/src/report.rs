@@ -261,8 +261,8 @@ impl Told {
     }
 
     /// Becomes a line; `more`: 1 if another piece of it follows.
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(small, inline(never))]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn become_line(&mut self, more: u32) {
         self.become_a(Kind::Line);
         self.set(0, more);
@@ -270,8 +270,8 @@ impl Told {
 
     /// Becomes what this kind is, with nothing set. One place for all: on a microcontroller it is a row of stores. Address
     /// and port stay in their places, for the header behind a line that says them.
-    #[cfg_attr(target_os = "none", inline(never))]
-    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(small, inline(never))]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn become_a(&mut self, kind: Kind) {
         let Self { number: [first, second, third, ..], .. } = self;
         (*first, *second, *third) = (0, 0, 0);
@@ -280,7 +280,7 @@ impl Told {
     }
 
     /// Sets a number.
-    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn set(&mut self, to: u8, number: u32) {
         if let Some(slot) = self.number.get_mut(usize::from(to)) {
             *slot = number;
@@ -295,7 +295,7 @@ impl Told {
     }
 
     /// Payload without a header.
-    #[cfg(not(target_os = "none"))]
+    #[cfg(not(small))]
     pub(crate) const UNCOUNTED: Self =
         Self { link: Self::DATA, has: Self::FIRST | Self::SECOND, ..Self::new(Kind::Data) };
 

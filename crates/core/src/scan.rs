@@ -1,10 +1,10 @@
 //! Looking for a byte: with `memchr` on hosts, by a plain loop where every byte of code counts.
 
-#[cfg(not(target_os = "none"))]
+#[cfg(not(small))]
 pub(crate) use memchr::memchr as find;
 
 /// Where `byte` is in `text` first, when it is most likely among the first eight: a word at once, without a call.
-#[cfg(not(target_os = "none"))]
+#[cfg(not(small))]
 #[inline(always)]
 pub(crate) fn find_near(byte: u8, text: &[u8]) -> Option<usize> {
     let Some((first, rest)) = text.split_first_chunk::<8>() else {
@@ -18,7 +18,7 @@ pub(crate) fn find_near(byte: u8, text: &[u8]) -> Option<usize> {
 }
 
 /// The lowest bit that is set is in the first byte that is `byte`; no bit: none is.
-#[cfg(not(target_os = "none"))]
+#[cfg(not(small))]
 const fn matches(byte: u8, text: [u8; 8]) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     let differ = u64::from_le_bytes(text) ^ (ONES * byte as u64);
@@ -26,7 +26,7 @@ const fn matches(byte: u8, text: [u8; 8]) -> u64 {
 }
 
 /// Whether `byte` is in a text of at most 16 bytes.
-#[cfg(not(target_os = "none"))]
+#[cfg(not(small))]
 #[inline(always)]
 pub(crate) fn is_in_short(byte: u8, text: &[u8]) -> bool {
     match (text.first_chunk(), text.last_chunk()) {
@@ -36,12 +36,12 @@ pub(crate) fn is_in_short(byte: u8, text: &[u8]) -> bool {
 }
 
 /// Where `byte` is in `text` first.
-#[cfg(target_os = "none")]
+#[cfg(small)]
 pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
     text.iter().position(|other| *other == byte)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(small)))]
 mod tests {
     use super::{find_near, is_in_short};
 
