@@ -184,6 +184,7 @@ layouts! {
         | Data [NO_CLONE, MODE, LINK_IN_FRONT, LEN, NUMBER3, OR_END, IP, PORT];
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "at compile time")]
 const fn start(number: usize) -> u8 {
     let mut at = 0;
     let mut i = 0;
@@ -195,6 +196,7 @@ const fn start(number: usize) -> u8 {
     at as u8
 }
 
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
 const ALL_LEN: usize = {
     let mut len = 1;
     let mut i = 0;
@@ -216,6 +218,7 @@ const fn rows<const LEN: usize>(all: [u8; LEN]) -> [u8; LEN] {
 }
 
 /// All layouts, one behind the other, and a mark of the end.
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
 static CODE: [u8; ROWS_LEN + ALL_LEN] = {
     let mut code = rows([BEGIN | FIRST; ROWS_LEN + ALL_LEN]);
     let mut at = ROWS_LEN;

@@ -6,6 +6,7 @@ use crate::report::Span;
 const END: u32 = 256;
 
 /// A set of bytes from the blank to `?`.
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
 const fn set(bytes: &[u8]) -> u32 {
     let mut set = 0;
     let mut i = 0;
@@ -122,7 +123,8 @@ impl<'l> Fields<'l> {
         let digits = self.at.wrapping_sub(start);
         self.padding();
         let next = self.next();
-        let is_end = next == u32::from(b',') || next == END || next == u32::from(b'.') || next == u32::from(b':');
+        let is_end =
+            next == u32::from(b',') || next == END || next == u32::from(b'.') || next == u32::from(b':');
         if is_end && digits.wrapping_sub(1) < 9 {
             self.at += 1;
             return Some(value);

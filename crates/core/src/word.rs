@@ -97,6 +97,7 @@ const ROWS: &[(&str, Layout)] = &[
 ];
 
 /// The text of a row, as far as it is looked at.
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
 const fn text_of(row: usize) -> &'static [u8] {
     let text = ROWS[row].0.as_bytes();
     let mut i = 0;
@@ -139,7 +140,21 @@ mod tests {
 
     #[test]
     fn other_lines_are_none_of_ours() {
-        for line in ["", "++", "17", "OKX", "OK 1", "CLOSEDX", "SEND", "SEND OKAY", "+cme ERROR: 1", "kOK", "RINGS", "RDYX", "READY to go"] {
+        for line in [
+            "",
+            "++",
+            "17",
+            "OKX",
+            "OK 1",
+            "CLOSEDX",
+            "SEND",
+            "SEND OKAY",
+            "+cme ERROR: 1",
+            "kOK",
+            "RINGS",
+            "RDYX",
+            "READY to go",
+        ] {
             let mut context = Context {
                 quirks: Quirks(0),
                 ask: Ask::Other,
@@ -154,7 +169,8 @@ mod tests {
     #[cfg(not(small))]
     fn both_searches_find_the_same() {
         for (row, _) in ROWS {
-            for line in ["", " ", "x", ": 1", "1,2"].map(|behind| format!("{}{behind}", row.replace('|', ""))) {
+            for line in ["", " ", "x", ": 1", "1,2"].map(|behind| format!("{}{behind}", row.replace('|', "")))
+            {
                 for line in [&line[..], &line[..line.len() - 1], &line[1..]] {
                     let mut f = [Fields::new(line.as_bytes(), 0); 2];
                     let [one, two] = &mut f;

@@ -32,7 +32,7 @@ const CORE: [Part; 6] = [
 ];
 
 /// What needs more.
-const REST: [Part; 12] = [
+const REST: [Part; 13] = [
     Part { name: "c", needs: &[Tool::Compiler], run: c::start },
     Part { name: "dist-c", needs: &[Tool::LlvmTools, Tool::ArmGcc, Tool::Cmake], run: dist_c::start },
     Part { name: "miri", needs: &[Tool::Nightly], run: miri::start },
@@ -45,6 +45,7 @@ const REST: [Part; 12] = [
         needs: &[Tool::Compiler, Tool::Nightly, Tool::CargoFuzz],
         run: || fuzz::start(&["--seed", "1"]),
     },
+    Part { name: "small", needs: &[], run: small },
     Part { name: "programs", needs: &[], run: programs },
     Part { name: "python", needs: &[Tool::Venv], run: python::start },
     Part { name: "wasm", needs: &[Tool::Node, Tool::Browser, Tool::Wasm], run: wasm::test },
@@ -125,6 +126,13 @@ fn format() -> Fallible {
     run(&mut command("cargo", &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
 }
 
+/// The code that a microcontroller has, on a host: the same tests of the core, the vectors and the driver.
+fn small() -> Fallible {
+    let mut test = command("cargo", &["test", "--quiet", "--features", "simcom-at/small"]);
+    test.args(["--package", "simcom-at", "--package", "simcom-vectors", "--package", "simcom-modem"]);
+    run_within(&mut test, LIMIT)
+}
+
 /// 10,000 random programs in each dialect; the plain tests run a tenth of them.
 fn programs() -> Fallible {
     let package =
@@ -140,7 +148,9 @@ fn packages() -> impl Iterator<Item = &'static str> {
 fn clippy() -> Fallible {
     let mut clippy = command("cargo", &["clippy", "--quiet", "--all-targets"]);
     clippy.args(packages()).args(["--", "--deny", "warnings"]);
-    run(&mut clippy)
+    run(&mut clippy)?;
+    let small = ["clippy", "--quiet", "--all-targets", "--package", "simcom-at", "--features", "small"];
+    run(command("cargo", &small).args(["--", "--deny", "warnings"]))
 }
 
 /// The crates of the other languages, and the tools that make them.

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn groups_are_small() {
-        let largest = (0..GROUPS).map(|g| (0..ROWS.len()).filter(|&r| group(text_of(r)) == Some(g)).count()).max();
+        let largest =
+            (0..GROUPS).map(|g| (0..ROWS.len()).filter(|&r| group(text_of(r)) == Some(g)).count()).max();
         assert_eq!(largest, Some(9), "nine begin with +CIP");
     }
 }

@@ -11,6 +11,7 @@ const LAST: u8 = 0x80;
 const MOST: usize = 1024;
 
 /// Whether `a` stands in front of `b`; and how many bytes they share.
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
 const fn compare(a: &[u8], b: &[u8]) -> (bool, usize) {
     let mut i = 0;
     while i < a.len() && i < b.len() && a[i] == b[i] {
@@ -19,6 +20,7 @@ const fn compare(a: &[u8], b: &[u8]) -> (bool, usize) {
     (i == a.len() || (i < b.len() && a[i] < b[i]), i)
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "at compile time")]
 const fn build() -> ([u8; MOST], usize) {
     let mut bytes = [0; MOST];
     let mut len = 0;
@@ -56,6 +58,7 @@ const fn build() -> ([u8; MOST], usize) {
 /// All rows, one behind the other. Each: how many bytes it shares with the one in front of it; its layout; its
 /// other bytes.
 pub(crate) const ROWS_LEN: usize = build().1;
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
 pub(crate) const fn rows<const LEN: usize>(mut all: [u8; LEN]) -> [u8; LEN] {
     let (bytes, len) = build();
     let mut i = 0;
