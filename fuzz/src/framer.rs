@@ -121,7 +121,10 @@ impl<'i> Seen<'i> {
             let Some(read) = reader.poll(LATE, &mut b"".as_slice(), &Asked::default()) else { break };
             seen.take(&reader, &read, b"");
         }
-        assert!(reader.poll(LATE, &mut b"".as_slice(), &Asked::default()).is_none(), "expiring does not come to an end");
+        assert!(
+            reader.poll(LATE, &mut b"".as_slice(), &Asked::default()).is_none(),
+            "expiring does not come to an end"
+        );
         let last = reader.finish();
         if let Some(walk) = seen.walk.take() {
             walk.end(last.as_ref().map(|read| reader.text(read)).unwrap_or_default());
