@@ -620,7 +620,7 @@ pub enum Report<'i> {
     Dns {
         /// The name; empty where the line has none.
         host: Span,
-        /// The addresses as printed, from the first to the last, quotes and commas included.
+        /// The addresses as printed, from the first to the last, with the quotes and commas between them.
         ips: Span,
     },
     /// `+CDNSGIP: 0,code`.
