@@ -271,3 +271,41 @@ impl Told {
         Self { number: [number, 0, 0, 0, 0], has: self.has | Self::FIRST, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(line: &str, ask: Ask) -> Option<Told> {
+        let mut context =
+            Context { quirks: Quirks(0), ask, unnumbered: Told::SINGLE, told: Told::new(Kind::Line) };
+        classify(line.as_bytes(), &mut context).map(|()| context.told)
+    }
+
+    #[test]
+    fn a_cell_of_digits_only_is_no_state() {
+        for line in ["+CREG: 1,\"1234\",\"5678\"", "+CREG: 1", "+CREG: 1,\"00A1\",\"12CD\""] {
+            let told = told(line, Ask::Other).unwrap();
+            assert_eq!((told.kind, told.number[1]), (Kind::Registration, 1), "{line}");
+        }
+        let told = told("+CREG: 2,5,\"1234\",\"5678\"", Ask::Registration).unwrap();
+        assert_eq!((told.kind, told.number[1]), (Kind::Registration, 5));
+    }
+
+    #[test]
+    fn the_first_alternative_that_fits_counts() {
+        let kind = |line| told(line, Ask::Other).map(|told| (told.kind, told.link, told.number[0]));
+        assert_eq!(kind("+CIPOPEN: 3,0"), Some((Kind::ConnectOk, 3, 0)));
+        assert_eq!(kind("+CIPOPEN: 3,10"), Some((Kind::ConnectFail, 3, 10)));
+        assert_eq!(kind("+CIPOPEN: 3"), Some((Kind::LinkState, 3, 0)));
+        assert_eq!(kind("+CIPSEND: 3,5,5"), Some((Kind::SendOk, 3, 5)));
+        assert_eq!(kind("+CIPSEND: 3,5,-1"), Some((Kind::SendFail, 3, 0)));
+        assert_eq!(kind("+CIPSEND: 3,5"), None);
+        assert_eq!(kind("+CIPCLOSE: 3,0"), Some((Kind::CloseOk, 3, 0)));
+        assert_eq!(kind("+CIPCLOSE: 3,4"), Some((Kind::CloseErr, 3, 4)));
+        assert_eq!(kind("+CIPCLOSE: 1,0,0"), Some((Kind::LinkVector, Told::NO_LINK, 3)));
+        assert_eq!(kind("+CIPRXGET: 2,0,5,7"), Some((Kind::Data, 0, 5)));
+        assert_eq!(kind("+CIPRXGET: 2,5,7"), Some((Kind::Data, Told::SINGLE, 5)));
+        assert_eq!(kind("+CIPRXGET: 2,0,4097,7"), None);
+    }
+}

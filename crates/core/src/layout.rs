@@ -5,6 +5,8 @@
 
 use crate::classify::{Ask, Quirks};
 use crate::report::{Kind, Told};
+#[cfg(any(small, test))]
+use crate::word::sorted::{ROWS_LEN, rows};
 
 /// The link in front of the line, or the one of lines without a number.
 pub(crate) const LINK_IN_FRONT: u8 = 0x01;
@@ -207,9 +209,6 @@ const ALL_LEN: usize = {
     len
 };
 
-/// What stands in front of the layouts: on a microcontroller, the rows that name them.
-#[cfg(any(small, test))]
-use crate::word::sorted::{ROWS_LEN, rows};
 #[cfg(not(any(small, test)))]
 const ROWS_LEN: usize = 0;
 #[cfg(not(any(small, test)))]
@@ -217,7 +216,7 @@ const fn rows<const LEN: usize>(all: [u8; LEN]) -> [u8; LEN] {
     all
 }
 
-/// All layouts, one behind the other, and a mark of the end.
+/// All layouts, one behind the other, and a mark of the end. In front of them, where code is small, the rows that name them.
 #[expect(clippy::indexing_slicing, reason = "at compile time")]
 static CODE: [u8; ROWS_LEN + ALL_LEN] = {
     let mut code = rows([BEGIN | FIRST; ROWS_LEN + ALL_LEN]);

@@ -23,7 +23,8 @@ pub(crate) fn find(f: &mut crate::line::Fields<'_>) -> Layout {
     found.map_or(Layout::BARE_IP, |(layout, _)| layout)
 }
 
-/// What is behind a bar tells no two rows apart and is not looked at. Of two rows in one group, the one that comes more often stands first, and before any that is its beginning.
+/// What is behind a bar tells no two rows apart and is not looked at. Of two rows in one group, the one that comes more often
+/// stands first, and before any that is its beginning.
 const ROWS: &[(&str, Layout)] = &[
     ("OK", Layout::OK),
     ("ERROR", Layout::ERROR),
