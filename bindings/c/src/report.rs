@@ -84,7 +84,7 @@ pub enum simcom_report_kind {
     SIMCOM_REPORT_NET_LOST = 25,
     /// `+PDP: DEACT`.
     SIMCOM_REPORT_PDP_DEACT = 26,
-    /// `STATE: …` (text).
+    /// `STATE: …` (text; first: 1 where it was not asked for).
     SIMCOM_REPORT_STATE = 27,
     /// A link's row (context; server, 0xFFFFFFFF for a client; text: state; text2: address; `port`).
     SIMCOM_REPORT_LINK_STATE = 28,
