@@ -174,7 +174,7 @@ layouts! {
     ACK = Ack [NUMBER, NUMBER2, NUMBER3];
     RECEIVE = Raw [CLONE, LINK, SKIP, IP, PORT] | Data [CLONE, LINK, LEN, INLINE]
         | Data [NO_CLONE, LINK, LEN, OR_END, IP, PORT];
-    RCV = Data [LINK, LEN, INLINE];
+    RCV = Data [CLONE, LINK, LEN, INLINE] | Data [LINK, LEN];
     IPD = Data [MANY_LINKS, UNNAMED, LEN, OR_END, TRANSPORT] | Data [LINK_IN_FRONT, LEN, INLINE, OR_END, TRANSPORT];
     // `Line`: the answer, and none of ours.
     RX_GET = RxPending [equals(1), LINK, ANYTHING] | Line [asked(Ask::RxMode), SKIP]

@@ -685,6 +685,7 @@ mod tests {
             (Dialect::Sim800, b"\r\n+CIPRXGET: 2,5,0:\r\nhello\r\n", "hello"),
             (Dialect::Rda8955, b"\r\n+CIPRXGET:2,1,5,5:\r\nhello\r\n", "hello"),
             (Dialect::Rda8955, b"\r\n+CIPRCV,0,5,hello\r\n", "hello"),
+            (Dialect::Sim7000, b"\r\n+CIPRCV,0,5:x\r\n\r\n+CIPRCV,0,5:\r\nhello\r\n", "+CIPRCV,0,5:xhello"),
             (Dialect::Rda8955, b"\r\n+RECEIVE,0,5,1.2.3.4:80\r\n+RECEIVE,0,5:hello\r\n", "hello"),
         ];
         for (dialect, bytes, wanted) in lines {
