@@ -136,7 +136,7 @@ layouts! {
     RESTART = Boot [WHOLE, YES];
     BOOT = Boot [WHOLE, NO];
     NO_RESPONSE = Error [REST, WHOLE];
-    NORMAL = PowerDown [WHOLE];
+    NORMAL = PowerDown [REST, WHOLE];
     VOLTAGE = PowerWarn [REST, WHOLE, POWER];
 
     DATA_MODE = DataMode [REST];

@@ -56,7 +56,7 @@ const ROWS: &[(&str, Layout)] = &[
     ("*ATREADY: 1", Layout::RESTART),
     ("Init...", Layout::BOOT),
     ("PB DONE", Layout::BOOT),
-    ("NORMAL POWER DOWN", Layout::NORMAL),
+    ("NORMAL P|OWER DOWN", Layout::NORMAL),
     ("UNDER-V|OLTAGE", Layout::VOLTAGE),
     ("+RECEIVE", Layout::RECEIVE),
     ("+RECV FROM", Layout::RECV_FROM),

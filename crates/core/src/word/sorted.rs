@@ -5,9 +5,6 @@ use super::{ROWS, text_of};
 use crate::layout::{Layout, code};
 use crate::line::Fields;
 
-/// With a byte of a text: it is the last.
-const LAST: u8 = 0x80;
-
 const MOST: usize = 1024;
 
 /// Whether `a` stands in front of `b`; and how many bytes they share.
@@ -40,12 +37,13 @@ const fn build() -> ([u8; MOST], usize) {
         }
         let text = text_of(next);
         let (_, shared) = compare(before, text);
-        bytes[len] = shared as u8;
+        assert!(shared < 16 && text.len() - shared < 16, "both are half a byte");
+        bytes[len] = (shared << 4 | (text.len() - shared)) as u8;
         bytes[len + 1] = ROWS[next].1.0;
         len += 2;
         let mut i = shared;
         while i < text.len() {
-            bytes[len] = text[i] | if i + 1 == text.len() { LAST } else { 0 };
+            bytes[len] = text[i];
             len += 1;
             i += 1;
         }
@@ -55,8 +53,8 @@ const fn build() -> ([u8; MOST], usize) {
     (bytes, len)
 }
 
-/// All rows, one behind the other. Each: how many bytes it shares with the one in front of it; its layout; its
-/// other bytes.
+/// All rows, one behind the other. Each: how many bytes it shares with the one in front of it, and how many others it has;
+/// its layout; its other bytes.
 pub(crate) const ROWS_LEN: usize = build().1;
 #[expect(clippy::indexing_slicing, reason = "at compile time")]
 pub(crate) const fn rows<const LEN: usize>(mut all: [u8; LEN]) -> [u8; LEN] {
@@ -77,25 +75,24 @@ pub(crate) fn find(f: &mut Fields<'_>) -> Layout {
     let start = f.at;
     let mut at = start;
     while row < ROWS_LEN {
-        let shared = usize::from(code(row)) + start;
+        let sizes = usize::from(code(row));
+        let next = row + 2 + (sizes & 15);
+        let shared = (sizes >> 4) + start;
         if shared < at {
             break;
         }
-        let mut equal = shared == at;
-        let layout = Layout(code(row + 1));
-        row += 2;
-        loop {
-            let byte = code(row);
-            row += 1;
-            equal = equal && f.byte_at(at) == u32::from(byte & !LAST);
-            at += usize::from(equal);
-            if byte & LAST != 0 {
-                break;
+        if shared == at {
+            let layout = code(row + 1);
+            row += 2;
+            while row < next && f.byte_at(at) == u32::from(code(row)) {
+                row += 1;
+                at += 1;
+            }
+            if row == next {
+                best = (Layout(layout), at);
             }
         }
-        if equal {
-            best = (layout, at);
-        }
+        row = next;
     }
     f.at = best.1;
     best.0
