@@ -482,15 +482,19 @@ impl Reader {
         Step::Before
     }
 
-    /// Whether this byte may end a header whose payload follows on the same line: the sixth byte of `+CIPRCV,n,len,`, which
-    /// is all that ends with a comma, is a C.
+    /// Whether this byte may end a header whose payload follows on the same line: a colon that of `+IPD` and `+RECEIVE`; a
+    /// comma, too, that of `+CIPRCV`, whose sixth byte is a C.
     #[inline]
     fn may_end_header(&self, byte: u32) -> bool {
-        let sixth = usize::from(self.front) + 5;
-        byte == u32::from(b':')
-            || (byte == u32::from(b',')
-                && sixth < usize::from(self.len)
-                && self.carry.get(sixth) == Some(&b'C'))
+        let front = usize::from(self.front);
+        let second = self.carry.get(front + 1);
+        if byte == u32::from(b':') && (second == Some(&b'I') || second == Some(&b'R')) {
+            return true;
+        }
+        let sixth = front + 5;
+        (byte == u32::from(b':') || byte == u32::from(b','))
+            && sixth < usize::from(self.len)
+            && self.carry.get(sixth) == Some(&b'C')
     }
 
     /// A prompt has come.
