@@ -524,19 +524,10 @@ class AsyncModem(Engine):
 
     def _forget_all(self, error: SimcomError) -> None:
         """As if the module had just been found: whoever waits is told, and every link has ended."""
-        waiting = [*self._waiting.values(), *(job for job in self._jobs if isinstance(job, Job))]
-        self._waiting.clear()
-        self._jobs.clear()
         self._on_line = None
         self._orphans.clear()
         self.servers.clear()
-        for job in waiting:
-            if not job.future.done():
-                job.future.set_exception(error)
-        links, self._links = self._links, {}
-        self._freed.set()
-        for link in links.values():
-            link.closed(None, error)
+        self._end_all(error, error)
         self.session.reset(self._loop.time())
 
 

@@ -525,6 +525,10 @@ class Engine:
             if handle is not None:
                 handle.cancel()
         error.transcript = self._log.annotated() if isinstance(error, PortError) else ""
+        self._end_all(error, LinkClosed(error.message) if isinstance(error, LinkClosed) else error)
+
+    def _end_all(self, error: SimcomError, of_links: SimcomError) -> None:
+        """Every command ends with the one error, every link with the other."""
         waiting = [*self._waiting.values(), *(job for job in self._jobs if isinstance(job, Job))]
         self._waiting.clear()
         self._jobs.clear()
@@ -533,9 +537,8 @@ class Engine:
                 job.future.set_exception(error)
         links, self._links = self._links, {}
         self._freed.set()
-        is_ours = isinstance(error, LinkClosed)
         for link in links.values():
-            link.closed(None, LinkClosed(error.message) if is_ours else error)
+            link.closed(None, of_links)
 
 
 def silence_hint(heard: bytes) -> str:

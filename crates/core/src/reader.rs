@@ -1,7 +1,7 @@
 //! Module bytes → reports: lines by their end, payload by its count.
 //!
-//! The reader owns no payload: payload is handed out as slices of the caller's input, and so is a line that lies whole in
-//! it. Only a line that is cut, or that waits for the line behind it, is carried.
+//! The reader owns no payload: payload is handed out as slices of the caller's input. Lines are carried, but for those that lie
+//! whole in the input and are spelled as usual, which stay there (where code is small, none does).
 
 use crate::classify::{Ask, Context, Quirks, classify};
 use crate::dialect::Dialect;

@@ -215,7 +215,8 @@ pub struct Told {
     pub text2: Span,
     /// Nothing; named, so that no byte is left out when a new one is written.
     pub(crate) spare: u8,
-    /// Three numbers, then the sender's address and the sender's or the peer's port: those of which `has` has the bit.
+    /// Three numbers, as [`Kind`] says; then the sender's address, its first byte the highest, and the sender's or the peer's
+    /// port. Only those count of which `has` has the bit; [`ip`](Self::ip) and [`port`](Self::port) ask for it.
     pub number: [u32; 5],
 }
 
