@@ -106,7 +106,7 @@ fn finish(outcomes: Vec<Outcome>, plain: bool) -> Fallible {
     // The same inputs each time; `cargo test` alone takes new ones and prints what fails.
     test.env("PROPTEST_RNG_SEED", "1");
     if plain {
-        // Most of the command line's tests wait for a line of 921,600 baud: many can wait at once.
+        // The command line's tests mostly wait for time to pass: many can wait at once.
         test.args(packages()).env("RUST_TEST_THREADS", "8");
     } else {
         test.arg("--workspace");
